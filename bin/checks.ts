@@ -1,0 +1,154 @@
+/** `npm test`: everything that must hold, in one run, with one plain closing line. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import { preparation } from '#server/supervisor/prepare.ts';
+
+import { findBrowser } from './browser.ts';
+import { installPeers } from './peers.ts';
+import { withRunningSystem } from './running-system.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const reports = join(root, 'test-results');
+const lineCoverageMin = 80;
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+interface Check {
+  name: string;
+  run: () => Promise<Tally>;
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const bin = (name: string) => join(root, 'node_modules/.bin', name);
+const one = (ok: boolean): Tally => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+
+async function run(command: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  await once(child, 'close');
+  return child.exitCode === 0;
+}
+
+const tool = (name: string, ...args: string[]) => ({ name, run: async () => one(await run(bin(name), args)) });
+
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  success: z.boolean(),
+});
+
+async function runVitest(): Promise<Tally> {
+  const file = join(reports, 'vitest.json');
+  const ok = await run(bin('vitest'), [
+    'run',
+    '--coverage',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  if (!existsSync(file)) return one(false);
+  const report = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+  // A file that can't be loaded counts no failed test, and yet the run failed.
+  const failed = report.numFailedTests === 0 && !ok ? 1 : report.numFailedTests;
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+}
+
+const coverageSummary = z.record(z.string(), z.object({ lines: z.object({ total: z.number(), covered: z.number() }) }));
+
+/** Lines of `server/` and `sidecars/` that the tests above ran. */
+async function checkCoverage(): Promise<Tally> {
+  const file = join(root, 'coverage/coverage-summary.json');
+  if (!existsSync(file)) return one(false);
+  const files = Object.entries(coverageSummary.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  const ours = files.filter(([path]) => /[/](server|sidecars)[/]/.test(path)).map(([, { lines }]) => lines);
+  const sum = (key: 'total' | 'covered') => ours.reduce((total, lines) => total + lines[key], 0);
+  const percent = (100 * sum('covered')) / Math.max(1, sum('total'));
+  say(`line coverage of server/ and sidecars/: ${percent.toFixed(1)} % (at least ${lineCoverageMin} %)`);
+  return one(percent >= lineCoverageMin);
+}
+
+const playwrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+});
+
+async function runBrowserTests(): Promise<Tally> {
+  const browser = await findBrowser(say);
+  const file = join(reports, 'playwright.json');
+  await withRunningSystem(root, (system) =>
+    run(bin('playwright'), ['test', '--reporter=list,json'], {
+      E2E_BASE_URL: system.address,
+      E2E_OWNER_LINK: system.ownerLink ?? '',
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      ...(browser ? { CHROMIUM_PATH: browser } : {}),
+    }),
+  );
+  if (!existsSync(file)) return one(false);
+  const { stats } = playwrightReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+  // No retries are set, so a flaky test can't be; one that is says that somebody set them.
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+}
+
+/** The words of the commits that are here; a source archive without history has none to check. */
+async function checkCommits(): Promise<Tally> {
+  if (!existsSync(join(root, '.git'))) return { passed: 0, failed: 0, skipped: 1 };
+  return one(await run(process.execPath, [join(root, 'bin/check-commits.mjs')]));
+}
+
+async function prepare(): Promise<Tally> {
+  for (const step of preparation(root, { web: true })) {
+    say(`${step.name}…`);
+    await step.run();
+  }
+  return one(await run(bin('next'), ['typegen']));
+}
+
+const checks: Check[] = [
+  { name: 'prepare', run: prepare },
+  tool('oxfmt', '--check'),
+  tool('oxlint', '--type-aware'),
+  tool('tsc', '--noEmit'),
+  tool('depcruise', 'app', 'server', 'sidecars', 'prisma'),
+  tool('knip'),
+  { name: 'commits', run: checkCommits },
+  { name: 'unit, database and media tests', run: runVitest },
+  { name: 'coverage', run: checkCoverage },
+  { name: 'browser tests', run: runBrowserTests },
+];
+
+/** Runs all checks, or those whose name begins with one of `only`; sets the exit code. */
+export async function runChecks(only: string[]): Promise<void> {
+  mkdirSync(reports, { recursive: true });
+  await installPeers(say);
+  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const chosen = checks.filter(({ name }) => only.length === 0 || only.some((word) => name.startsWith(word)));
+  const rows: string[] = [];
+  for (const { name, run: runCheck } of chosen) {
+    say(`\n── ${name}`);
+    const began = performance.now();
+    const tally = await runCheck().catch((error: unknown) => {
+      say(error instanceof Error ? error.message : String(error));
+      return one(false);
+    });
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    total.skipped += tally.skipped;
+    rows.push(
+      `${tally.failed ? '✕' : '✓'} ${name.padEnd(32)} ${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s`,
+    );
+  }
+  say(`\n${rows.join('\n')}\n`);
+  say(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+  process.exit(total.failed ? 1 : 0);
+}

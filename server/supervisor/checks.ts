@@ -1,0 +1,89 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { portFault } from './ports.ts';
+import type { SupervisorEnv } from './supervisor-env.ts';
+
+/** A reason not to start, in words that say what to do. */
+export class StartFault extends Error {
+  override name = 'StartFault';
+}
+
+const freeBytesMin = 1_073_741_824;
+
+/** A data folder that is there, can be written and has room. */
+export function checkDataFolder(dataDir: string): void {
+  checkFolder(dataDir);
+  checkDisk(dataDir);
+}
+
+/** The public port. After a supervisor that was killed its processes need a moment to notice and leave. */
+export async function checkPort(env: SupervisorEnv, options: { waitMs: number }): Promise<void> {
+  const fault = await untilFree(env, options.waitMs);
+  if (fault === 'EADDRINUSE') {
+    throw new StartFault(
+      `Port ${env.port} is taken by another program. Stop it, or choose another port: PORT=3001 npm start`,
+    );
+  }
+  if (fault === 'EACCES') {
+    throw new StartFault(`Port ${env.port} needs administrator rights. Choose one above 1023: PORT=3000 npm start`);
+  }
+  if (fault) throw new StartFault(`${env.host} port ${env.port} can't be listened on (${fault}). Check HOST and PORT.`);
+}
+
+async function untilFree(env: SupervisorEnv, waitMs: number): Promise<string | null> {
+  for (let waited = 0; ; waited += 200) {
+    const fault = await portFault(env.port, env.host);
+    if (fault !== 'EADDRINUSE' || waited >= waitMs) return fault;
+    await sleep(200);
+  }
+}
+
+function checkFolder(dataDir: string): void {
+  try {
+    mkdirSync(join(dataDir, 'run'), { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new StartFault(
+      `No permission to write ${dataDir}. Change its owner, or choose another folder: DATA_DIR=/path npm start`,
+      { cause: error },
+    );
+  }
+}
+
+function checkDisk(dataDir: string): void {
+  const { bavail, bsize } = statfsSync(dataDir);
+  if (bavail * bsize >= freeBytesMin) return;
+  const free = Math.round((bavail * bsize) / 1_048_576);
+  throw new StartFault(
+    `Only ${free} MB are free on the disk of ${dataDir}, at least 1024 MB are needed. Make room, or choose another disk: DATA_DIR=/path npm start`,
+  );
+}
+
+/** One supervisor a data folder. The lock of a killed one is taken over. */
+export function lockDataFolder(dataDir: string): { takenOver: boolean; release: () => void } {
+  const file = join(dataDir, 'run', 'supervisor.pid');
+  const takenOver = existsSync(file);
+  if (takenOver) {
+    const pid = Number(readFileSync(file, 'utf8'));
+    if (isSupervisor(pid))
+      throw new StartFault(
+        `Sensorium runs already on this data folder (process ${pid}). Stop it first, or choose another DATA_DIR.`,
+      );
+  }
+  writeFileSync(file, String(process.pid));
+  return { takenOver, release: () => rmSync(file, { force: true }) };
+}
+
+function isSupervisor(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    const commandFile = `/proc/${pid}/cmdline`;
+    // A pid can have been given to another program since.
+    return !existsSync(commandFile) || readFileSync(commandFile, 'utf8').includes('main.ts');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

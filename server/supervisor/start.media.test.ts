@@ -1,0 +1,103 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { checkDataFolder, checkPort, lockDataFolder } from './checks.ts';
+import { freePort, portFault } from './ports.ts';
+import { canBeEntered } from './postgres-home.ts';
+import { fingerprint } from './prepare.ts';
+import { ProcessLog } from './process-log.ts';
+import { openSecrets } from './secrets.ts';
+import type { SupervisorEnv } from './supervisor-env.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sensorium-start-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = (port: number): SupervisorEnv => ({
+  port,
+  host: '127.0.0.1',
+  dataDir: folder,
+  databaseUrl: null,
+  sealingKey: null,
+  logLevel: 'info',
+  inherited: { NODE_ENV: 'test' },
+});
+
+describe('before a start', () => {
+  it('says what to do when the port is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await expect(checkPort(env(port), { waitMs: 0 })).rejects.toThrow(/taken.*PORT=3001 npm start/);
+    server.close();
+  });
+
+  it('waits for the processes of a killed supervisor to leave the port', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    setTimeout(() => server.close(), 300);
+    await expect(checkPort(env(port), { waitMs: 5000 })).resolves.toBeUndefined();
+  });
+
+  it('finds a free port that can be listened on', async () => {
+    expect(await portFault(await freePort(), '127.0.0.1')).toBeNull();
+  });
+
+  it('says what to do when the data folder is a file', () => {
+    writeFileSync(join(folder, 'data'), '');
+    expect(() => checkDataFolder(join(folder, 'data'))).toThrow(/No permission to write.*DATA_DIR=/);
+  });
+
+  it('takes over the lock of a killed supervisor and refuses that of a living one', () => {
+    mkdirSync(join(folder, 'run'));
+    writeFileSync(join(folder, 'run/supervisor.pid'), '999999999');
+    const lock = lockDataFolder(folder);
+    expect(lock.takenOver).toBe(true);
+    lock.release();
+    expect(lockDataFolder(folder).takenOver).toBe(false);
+  });
+
+  it('keeps secrets to the owner of the install, and the same over starts', () => {
+    const first = openSecrets(folder);
+    expect(openSecrets(folder)).toEqual(first);
+    expect(statSync(join(folder, 'secrets/sealing-key')).mode & 0o777).toBe(0o600);
+    expect(new Set(Object.values(first)).size).toBe(4);
+  });
+
+  it('knows a folder that another account can not enter', () => {
+    mkdirSync(join(folder, 'closed/inner'), { recursive: true });
+    chmodSync(folder, 0o755);
+    expect(canBeEntered(join(folder, 'closed/inner'))).toBe(true);
+    chmodSync(join(folder, 'closed'), 0o700);
+    expect(canBeEntered(join(folder, 'closed/inner'))).toBe(false);
+  });
+
+  it('builds again when a source changed and not when a test did', () => {
+    writeFileSync(join(folder, 'a.ts'), '1');
+    const before = fingerprint(folder, ['*.ts']);
+    writeFileSync(join(folder, 'a.test.ts'), '2');
+    expect(fingerprint(folder, ['*.ts'])).toBe(before);
+    writeFileSync(join(folder, 'a.ts'), '3');
+    expect(fingerprint(folder, ['*.ts'])).not.toBe(before);
+  });
+});
+
+describe('the log of the processes', () => {
+  it('shows warnings in words, keeps the rest in a file', async () => {
+    const shown: string[] = [];
+    const log = new ProcessLog({ dataDir: folder, verbose: false, show: (text) => shown.push(text) });
+    log.line('ingest', '{"level":"INFO","message":"quiet"}');
+    log.line('ingest', '{"level":"WARN","message":"loud","error":"why"}');
+    expect(shown).toEqual(['ingest   warn: loud (why)']);
+    await expect.poll(() => readFileSync(join(folder, 'logs/ingest.log'), 'utf8')).toContain('quiet');
+  });
+});

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+
+import { z } from 'zod';
+
+/** What the supervisor itself takes from the environment; every process below it gets its own, complete set. */
+const supervisorSettings = z.object({
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  HOST: z.string().default('::'),
+  DATA_DIR: z.string().default('data'),
+  DATABASE_URL: z.string().optional(),
+  SENSORIUM_KEY: z.string().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export interface SupervisorEnv {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** A PostgreSQL of the operator's own; else the embedded one. */
+  databaseUrl: string | null;
+  sealingKey: string | null;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** All of it, to be handed on. */
+  inherited: NodeJS.ProcessEnv;
+}
+
+export function supervisorEnv(): SupervisorEnv {
+  const inherited = process.env;
+  const settings = supervisorSettings.parse(inherited);
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    dataDir: resolve(settings.DATA_DIR),
+    databaseUrl: settings.DATABASE_URL ?? null,
+    sealingKey: settings.SENSORIUM_KEY ?? null,
+    logLevel: settings.LOG_LEVEL,
+    inherited,
+  };
+}
+
+/** What the embedded database's process is given. */
+export function postgresEnv(): { dataDir: string; port: number; password: string } {
+  const settings = z
+    .object({ DATA_DIR: z.string(), POSTGRES_PORT: z.coerce.number().int(), POSTGRES_PASSWORD: z.string().min(1) })
+    .parse(process.env);
+  return { dataDir: settings.DATA_DIR, port: settings.POSTGRES_PORT, password: settings.POSTGRES_PASSWORD };
+}
+
+/** For build tools and programs that are not ours: PATH, HOME, proxies. */
+export function wholeEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
