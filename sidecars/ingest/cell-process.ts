@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+
+import { z } from 'zod';
+
+import { Child } from '#server/supervisor/child.ts';
+import { sidecarEnv } from '#sidecars/harness.ts';
+
+/** Ranges that sources may lie in although they are private, by the operator: `10.0.0.0/8,192.168.7.0/24`. */
+export const cidrList = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((cidr) => cidr.trim())
+      .filter((cidr) => cidr !== ''),
+  );
+
+/** What a cell may know of our environment: where things are and whom to trust, no secret. */
+const passedOn = z.object({
+  PATH: z.string().optional(),
+  HOME: z.string().optional(),
+  TMPDIR: z.string().optional(),
+  TZ: z.string().optional(),
+  LD_LIBRARY_PATH: z.string().optional(),
+  NODE_EXTRA_CA_CERTS: z.string().optional(),
+  SSL_CERT_FILE: z.string().optional(),
+  SSL_CERT_DIR: z.string().optional(),
+  ALLOWED_SOURCE_CIDRS: z.string().optional(),
+});
+export const cellEnv = sidecarEnv.pick({ DATA_DIR: true, LOG_LEVEL: true, NODE_ENV: true }).extend(passedOn.shape);
+export type CellEnv = z.infer<typeof cellEnv>;
+
+const entry = fileURLToPath(new URL('cell-main.ts', import.meta.url));
+
+/** A blocked read of libav holds a thread of the pool, and another its name look-up. */
+export function threadPoolSize(sources: number): number {
+  return 2 * sources + 8;
+}
+
+/** A child that can hold up to `sources` sources; not started. */
+export function cellProcess({ name, sources, env }: { name: string; sources: number; env: CellEnv }): Child {
+  return new Child({
+    name,
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', entry],
+    env: {
+      ...env,
+      UV_THREADPOOL_SIZE: String(threadPoolSize(sources)),
+      // One arena a thread would cost megabytes each for small buffers that live a moment.
+      MALLOC_ARENA_MAX: '2',
+    },
+    ready: { by: 'message' },
+    readyWithinMs: 15_000,
+    drainWithinMs: 4500,
+  });
+}

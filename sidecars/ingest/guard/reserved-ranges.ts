@@ -1,0 +1,69 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Addresses that are nobody's public host (IANA special-purpose registries, RFC 6890), and the metadata services of clouds that sit outside
+ * those ranges. A camera's address may point there only by the operator's word.
+ */
+const reservedV4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '168.63.129.16/32', // Azure's host agent
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+];
+/** Only 2000::/3 is handed out; these parts of it tunnel to, or stand for, something else (Teredo, documentation, 6to4). */
+const globalV6 = ['2000::/3'];
+const reservedV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
+
+export function cidrList(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = '', prefixText, ...rest] = cidr.trim().split('/');
+    const family = isIP(address);
+    const bits = family === 6 ? 128 : 32;
+    const prefix = prefixText === undefined ? bits : Number(prefixText);
+    if (
+      family === 0 ||
+      rest.length > 0 ||
+      prefixText === '' ||
+      !Number.isInteger(prefix) ||
+      prefix < 0 ||
+      prefix > bits
+    ) {
+      throw new Error(`"${cidr}" is no address range: write it as 192.168.0.0/16 or fd00::/8`);
+    }
+    list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
+
+const v4 = cidrList(reservedV4);
+const v6Global = cidrList(globalV6);
+const v6 = cidrList(reservedV6);
+
+/** The IPv4 address inside `::ffff:a.b.c.d` (either spelling), as the kernel would dial it; else null. */
+export function mappedV4(address: string): string | null {
+  // The URL parser writes every IPv6 address in one canonical form.
+  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const match = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
+  if (!match) return null;
+  const [high = 0, low = 0] = [match[1], match[2]].map((part) => Number.parseInt(part ?? '0', 16));
+  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+}
+
+/** Whether a literal, canonical address lies in a reserved range. */
+export function isReserved(address: string, family: 4 | 6): boolean {
+  if (family === 4) return v4.check(address, 'ipv4');
+  return !v6Global.check(address, 'ipv6') || v6.check(address, 'ipv6');
+}

@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+
+import type { IngestAssignment } from '#server/contracts/sidecar.ts';
+
+import type { AddressGuard } from './guard/address-guard.ts';
+import { quietLibav } from './libav/libav-log.ts';
+import { openFile } from './libav/open-file.ts';
+import { openHls } from './libav/open-hls.ts';
+import { openMpegTs } from './libav/open-mpegts.ts';
+import { openRtspByLibav } from './libav/open-rtsp-libav.ts';
+import { openSrt } from './libav/open-srt.ts';
+import { openMjpeg } from './pictures/open-mjpeg.ts';
+import { openSnapshot } from './pictures/open-snapshot.ts';
+import { openRtsp } from './rtsp/open-rtsp.ts';
+import { SourceError, type OpenSource, type SourceSink } from './source.ts';
+import { openSynthetic } from './synthetic/open-synthetic.ts';
+import { TranscodingSink } from './transcode/transcoding-sink.ts';
+
+type Source = IngestAssignment['source'];
+
+export interface OpenSourceOptions {
+  sink: SourceSink;
+  log: Logger;
+  signal: AbortSignal;
+  guard: AddressGuard;
+  dataDir: string;
+}
+
+/**
+ * Opens any source by its kind, with what browsers can't play made into H.264 and AAC. Resolves when it is connected; what it says goes into
+ * the sink. Throws SourceError.
+ */
+export async function openSource(source: Source, options: OpenSourceOptions): Promise<OpenSource> {
+  const { promise: broken, reject: onFault } = Promise.withResolvers<never>();
+  broken.catch(() => {
+    // Told by `done` below.
+  });
+  const transcoding = new TranscodingSink(options.sink, {
+    transcodeVideo: source.options.transcode === true && source.kind !== 'synthetic',
+    log: options.log,
+    onFault,
+  });
+  let open: OpenSource;
+  try {
+    open = await openUntranscoded(source, { ...options, sink: transcoding.sink });
+  } catch (error) {
+    await transcoding.close();
+    throw error;
+  }
+  const close = async () => {
+    await open.close();
+    await transcoding.close();
+  };
+  const run = async () => {
+    try {
+      await Promise.race([open.done, broken]);
+    } finally {
+      await close();
+    }
+  };
+  const done = run();
+  done.catch(() => {
+    // For who never asks for `done`.
+  });
+  return { done, close };
+}
+
+/** The source as it is: for who wants to know what it sends. */
+export async function openUntranscoded(source: Source, options: OpenSourceOptions): Promise<OpenSource> {
+  quietLibav();
+  const { sink, signal } = options;
+  const at = { address: source.address, guard: options.guard, signal };
+  switch (source.kind) {
+    case 'rtsp':
+      return openRtspByTransport(source, options);
+    case 'hls':
+      return openHls(at, sink);
+    case 'mpegts':
+      return openMpegTs(at, sink);
+    case 'srt':
+      return openSrt(at, sink);
+    case 'file':
+      return openFile({ address: source.address, loop: true, signal }, sink);
+    case 'snapshot':
+      return openSnapshot({ ...at, intervalSeconds: source.options.intervalSeconds }, sink);
+    case 'mjpeg':
+      return openMjpeg(at, sink);
+    case 'synthetic':
+      return openSynthetic({ source, signal }, sink);
+  }
+}
+
+/** Our own client over TCP; libav for what it does not understand, and for UDP. */
+async function openRtspByTransport(source: Source, options: OpenSourceOptions): Promise<OpenSource> {
+  const { guard, signal, log, sink } = options;
+  const transport = source.options.transport ?? 'auto';
+  const byLibav = (over: 'tcp' | 'udp') =>
+    openRtspByLibav({ address: source.address, transport: over, guard, signal }, sink);
+  if (transport === 'udp') return byLibav('udp');
+  try {
+    return await openRtsp({ url: source.address, transport: 'tcp', connect: guard.connect, log, signal }, sink);
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.code !== 'CODEC_UNSUPPORTED' || signal.aborted) throw error;
+    log.info({ action: 'rtsp.fallback', reason: error.message }, 'libav reads this one');
+    // A server without interleaving is asked for UDP at once; one with a format of its own is tried the same way first.
+    if (transport === 'tcp') return byLibav('tcp');
+    return byLibav('tcp').catch((again: unknown) => {
+      if (signal.aborted) throw again;
+      return byLibav('udp');
+    });
+  }
+}

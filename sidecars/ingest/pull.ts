@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ExponentialBackoff } from 'cockatiel';
+import type { Logger } from 'pino';
+
+import type { IngestAssignment } from '#server/contracts/sidecar.ts';
+
+import type { CellCounters, PullEnding, SourceReport } from './cell-protocol.ts';
+import { monotonicUtcUs, SourceError, type OpenSource, type SourceEvent, type SourceSink } from './source.ts';
+import { Uplink, type UplinkOptions } from './uplink.ts';
+
+/** What a pull needs of the packager. */
+export interface PullPackager {
+  onEvent: (event: SourceEvent) => void;
+  /** Some times a second. */
+  tick: (nowUs: number) => void;
+  /** The next `tracks` event begins a new run. */
+  reconnect: () => void;
+  end: (reason: string) => void;
+}
+
+export interface PullOptions {
+  assignment: IngestAssignment;
+  openSource: (
+    source: IngestAssignment['source'],
+    context: { sink: SourceSink; signal: AbortSignal },
+  ) => Promise<OpenSource>;
+  createPackager: (options: { epochMs: number; firstRun: number; emit: (record: Buffer) => void }) => PullPackager;
+  report: (report: SourceReport) => void;
+  /** The pull has stopped by itself; it still wants `release`. */
+  onFenced: (epoch: number) => void;
+  /** A source did not close within its deadline: something of it is still in this process. */
+  onLeak: () => void;
+  log: Logger;
+  bounds?: UplinkOptions['bounds'];
+}
+
+const openMsMax = 20_000;
+const closeMsMax = 2000;
+const drainMsMax = 2000;
+const tickEveryMs = 250;
+const watchEveryMs = 250;
+/** Frames of a camera come many a second; five seconds without one is a stall, whatever the socket says. */
+const silenceMsMax = 5000;
+/** HLS brings a segment at a time, and ten seconds are still usual. */
+const hlsSilenceMsMax = 15_000;
+const snapshotIntervals = 2.5;
+
+const backoffMsMin = 500;
+const sourceBackoff = new ExponentialBackoff({ initialDelay: backoffMsMin, maxDelay: 30_000 });
+/** After so long a time of health the next fault is a new one. */
+const healthyAfterMs = 30_000;
+/** A wrong password is tried again all the same, so that a corrected camera comes back by itself, but not so often that it locks us out. */
+const hopelessWaitMs = 60_000;
+
+export function silenceLimitMs({ kind, options }: IngestAssignment['source']): number {
+  if (kind === 'hls') return hlsSilenceMsMax;
+  if (kind === 'snapshot') return Math.max(silenceMsMax, snapshotIntervals * 1000 * (options.intervalSeconds ?? 1));
+  return silenceMsMax;
+}
+
+/** The life of one source inside a cell: open → packager → uplink, watched, reopened with back-off until it is released. */
+export class Pull {
+  readonly #options: PullOptions;
+  readonly #stopping = new AbortController();
+  readonly #ended: Promise<void>;
+  readonly #writable = Promise.withResolvers<void>();
+  #assignment: IngestAssignment;
+  #uplink: Uplink;
+  /** The uplink that said hello: records go there. */
+  #target: Uplink | null = null;
+  #packager: PullPackager | null = null;
+  /** What the open source last said of its tracks. */
+  #tracks: SourceEvent | null = null;
+  #sourceReconnects = 0;
+  #retired = { droppedRecords: 0, reconnects: 0 };
+
+  constructor(options: PullOptions) {
+    this.#options = options;
+    this.#assignment = options.assignment;
+    this.#uplink = this.#openUplink();
+    this.#ended = this.#keepSource();
+  }
+
+  get counters(): CellCounters {
+    const { droppedRecords, reconnects, unacknowledgedBytes } = this.#uplink.counters;
+    return {
+      droppedRecords: this.#retired.droppedRecords + droppedRecords,
+      reconnects: this.#retired.reconnects + reconnects + this.#sourceReconnects,
+      unacknowledgedBytes,
+    };
+  }
+
+  /** The same source under a newer lease: another epoch, token or home of the log. */
+  update(assignment: IngestAssignment): void {
+    if (this.#stopping.signal.aborted || assignment.epoch < this.#assignment.epoch) return;
+    const hasNewEpoch = assignment.epoch > this.#assignment.epoch;
+    this.#assignment = assignment;
+    if (!hasNewEpoch) return this.#uplink.renew(assignment);
+    const old = this.#uplink;
+    const { droppedRecords, reconnects } = old.counters;
+    this.#retired.droppedRecords += droppedRecords;
+    this.#retired.reconnects += reconnects + 1;
+    void old.close(0);
+    this.#uplink = this.#openUplink();
+  }
+
+  /** Lets the source go, writes END when it is over, waits ≤ 2 s for the log. May be called twice. */
+  async release(ending: PullEnding): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended;
+    if (ending === 'end' && this.#target === this.#uplink) this.#packager?.end('released');
+    await this.#uplink.close(drainMsMax);
+  }
+
+  #openUplink(): Uplink {
+    const { log, bounds } = this.#options;
+    const { epoch, logUrl, leaseToken } = this.#assignment;
+    const uplink = new Uplink({
+      logUrl,
+      leaseToken,
+      log: log.child({ epoch }),
+      onFenced: () => {
+        if (uplink !== this.#uplink) return;
+        this.#stopping.abort();
+        this.#options.onFenced(epoch);
+      },
+      ...(bounds && { bounds }),
+    });
+    void this.#adopt(uplink);
+    return uplink;
+  }
+
+  /** Once a line of this epoch stands records go there. The log takes (epoch, run) together, so a packager goes on counting its runs. */
+  async #adopt(uplink: Uplink): Promise<void> {
+    const hello = await uplink.opened;
+    if (!hello || uplink !== this.#uplink) return;
+    this.#target = uplink;
+    if (this.#packager) {
+      // The source goes on being read: a packager that begins anew is told once more what it reads.
+      this.#packager.reconnect();
+      if (this.#tracks) this.#packager.onEvent(this.#tracks);
+      return;
+    }
+    this.#packager = this.#options.createPackager({
+      epochMs: this.#assignment.epochMs,
+      firstRun: hello.lastRun + 1,
+      emit: (record) => this.#target?.push(record),
+    });
+    this.#writable.resolve();
+  }
+
+  async #keepSource(): Promise<void> {
+    const { signal } = this.#stopping;
+    this.#report({ state: 'starting', fault: null, message: 'opening', attempt: 0, retryInMs: null });
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([this.#writable.promise, stopped]);
+    const ticking = setInterval(() => this.#packager?.tick(monotonicUtcUs()), tickEveryMs);
+    let backoff = sourceBackoff.next();
+    let attempt = 0;
+    while (!signal.aborted) {
+      const { error, healthyMs } = await this.#readOnce(attempt);
+      if (!error || signal.aborted) break;
+      this.#packager?.reconnect();
+      this.#sourceReconnects += 1;
+      if (healthyMs >= healthyAfterMs) {
+        backoff = sourceBackoff.next();
+        attempt = 0;
+      }
+      attempt += 1;
+      // Decorrelated jitter falls below its beginning at times.
+      const waitMs = error.retry
+        ? Math.max(backoffMsMin, backoff.duration)
+        : hopelessWaitMs * (0.9 + 0.2 * Math.random());
+      const retryInMs = Math.round(waitMs);
+      backoff = backoff.next(undefined);
+      const state = error.retry ? 'reconnecting' : 'failed';
+      this.#report({ state, fault: error.code, message: error.message, attempt, retryInMs });
+      await sleep(retryInMs, undefined, { signal }).catch(() => {
+        // Released: the loop's head ends it.
+      });
+    }
+    clearInterval(ticking);
+  }
+
+  /** One opening of the source until it fails, is silent too long, or is let go (`error` null). */
+  async #readOnce(attempt: number): Promise<{ error: SourceError | null; healthyMs: number }> {
+    const { source } = this.#assignment;
+    const closing = new AbortController();
+    const { promise: over, resolve: finish } = Promise.withResolvers<SourceError | null>();
+    const letGo = () => finish(null);
+    this.#stopping.signal.addEventListener('abort', letGo, { once: true });
+    const startedAtMs = performance.now();
+    let firstUnitAtMs: number | null = null;
+    let heardAtMs = startedAtMs;
+    let isOpen = false;
+
+    const sink: SourceSink = (event) => {
+      if (closing.signal.aborted) return;
+      if (event.type === 'tracks') this.#tracks = event;
+      if (event.type === 'unit') {
+        heardAtMs = performance.now();
+        if (firstUnitAtMs === null) {
+          firstUnitAtMs = heardAtMs;
+          this.#report({ state: 'connected', fault: null, message: 'reading', attempt, retryInMs: null });
+        }
+      }
+      try {
+        this.#packager?.onEvent(event);
+      } catch (error) {
+        finish(new SourceError('INTERNAL', `packager: ${String(error)}`, { retry: true, cause: error }));
+      }
+    };
+    const opening = this.#options.openSource(source, { sink, signal: closing.signal });
+    opening
+      .then((open) => {
+        isOpen = true;
+        heardAtMs = performance.now();
+        return open.done;
+      })
+      .then(() => finish(new SourceError('CLOSED', 'the source ended', { retry: true })))
+      .catch((error: unknown) => finish(asSourceError(error)));
+    const silenceMs = silenceLimitMs(source);
+    const watch = setInterval(() => {
+      const limitMs = isOpen ? silenceMs : openMsMax;
+      if (performance.now() - heardAtMs <= limitMs) return;
+      const what = isOpen ? 'no frame' : 'no answer';
+      finish(new SourceError('TIMED_OUT', `${what} for ${limitMs / 1000} s`, { retry: true }));
+    }, watchEveryMs);
+
+    const error = await over;
+    clearInterval(watch);
+    this.#stopping.signal.removeEventListener('abort', letGo);
+    closing.abort();
+    this.#tracks = null;
+    await this.#close(opening);
+    return { error, healthyMs: firstUnitAtMs === null ? 0 : performance.now() - firstUnitAtMs };
+  }
+
+  /** Two readers of one source must not be: what does not close in time is told. */
+  async #close(opening: Promise<OpenSource>): Promise<void> {
+    const closed = opening.then(
+      (open) => open.close(),
+      () => {
+        // It never opened; `readOnce` has the reason.
+      },
+    );
+    const isLate = await Promise.race([
+      closed.then(
+        () => false,
+        () => false, // What fails to close has said so, and is closed.
+      ),
+      sleep(closeMsMax, true),
+    ]);
+    if (!isLate) return;
+    this.#options.log.error({ action: 'source.leak' }, `the source did not close within ${closeMsMax} ms`);
+    this.#options.onLeak();
+  }
+
+  #report(change: Omit<SourceReport, 'type' | 'streamId'>): void {
+    const { fault, message, state, attempt, retryInMs } = change;
+    this.#options.log[fault ? 'warn' : 'info']({ action: `source.${state}`, fault, attempt, retryInMs }, message);
+    this.#options.report({ type: 'source', streamId: this.#assignment.streamId, ...change });
+  }
+}
+
+function asSourceError(error: unknown): SourceError {
+  if (error instanceof SourceError) return error;
+  return new SourceError('INTERNAL', String(error), { retry: true, cause: error });
+}

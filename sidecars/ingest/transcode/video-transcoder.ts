@@ -1,0 +1,148 @@
+import {
+  AV_PIX_FMT_YUV420P,
+  AVCOL_RANGE_MPEG,
+  AVERROR_EAGAIN,
+  SWS_BILINEAR,
+  type AVPixelFormat,
+} from 'node-av/constants';
+import { Codec, CodecContext, Frame, Packet, Rational, SoftwareScaleContext } from 'node-av/lib';
+
+import { SourceError, type AccessUnit, type SourceVideoTrack } from '../source.ts';
+import { decoderIds } from './decoder-ids.ts';
+import { encoderTimescale, H264Encoder } from './h264-encoder.ts';
+import { decodableBytes } from './payload-bytes.ts';
+import { Unwrapper } from './unwrapper.ts';
+
+export interface TranscodedPicture {
+  data: Buffer;
+  pts: number;
+  key: boolean;
+}
+
+const gopSeconds = 2;
+const fpsAssumed = 25;
+/** A decoder that understands nothing for this many units never will. */
+const failuresMax = 100;
+
+/** Any picture that libav reads, as H.264 in 4:2:0 at its own size and time. One call at a time. */
+export class VideoTranscoder {
+  private readonly track: SourceVideoTrack;
+  private readonly decoder = new CodecContext();
+  private readonly packet = new Packet();
+  private readonly decoded = new Frame();
+  private readonly scaled = new Frame();
+  private readonly unwrapper: Unwrapper;
+  private scaler: { context: SoftwareScaleContext; key: string } | null = null;
+  private encoder: { encoder: H264Encoder; key: string } | null = null;
+  private failures = 0;
+  private lastPts = Number.NEGATIVE_INFINITY;
+  /** The size that is being encoded. */
+  size: { width: number; height: number } | null = null;
+
+  private constructor(track: SourceVideoTrack) {
+    this.track = track;
+    this.unwrapper = new Unwrapper(track.wrapBits);
+  }
+
+  static async open(track: SourceVideoTrack): Promise<VideoTranscoder> {
+    const id = decoderIds.get(track.codec);
+    const codec = id === undefined ? null : Codec.findDecoder(id);
+    if (!codec) throw new SourceError('CODEC_UNSUPPORTED', `no decoder for ${track.codec}`, { retry: false });
+    const transcoder = new VideoTranscoder(track);
+    const { decoder } = transcoder;
+    decoder.allocContext3(codec);
+    if (track.config) decoder.extraData = track.config;
+    decoder.threadCount = 1;
+    decoder.pktTimebase = new Rational(1, track.timescale);
+    const opened = await decoder.open2(codec, null);
+    if (opened < 0) {
+      decoder.freeContext();
+      throw new SourceError('CODEC_UNSUPPORTED', `the decoder for ${track.codec} refuses (${opened})`, {
+        retry: false,
+      });
+    }
+    transcoder.packet.alloc();
+    transcoder.decoded.alloc();
+    transcoder.scaled.alloc();
+    return transcoder;
+  }
+
+  /** Time stamps out are 1/90000 s and no longer wrap. */
+  async transcode(unit: AccessUnit): Promise<TranscodedPicture[]> {
+    const { packet } = this;
+    packet.data = decodableBytes(unit.payload);
+    const stamp = unit.pts ?? unit.dts;
+    if (stamp === null) return [];
+    packet.pts = BigInt(this.toEncoderTicks(stamp));
+    packet.isKeyframe = unit.key;
+    const sent = await this.decoder.sendPacket(packet);
+    packet.unref();
+    if (sent < 0 && sent !== AVERROR_EAGAIN) {
+      this.failures += 1;
+      if (this.failures > failuresMax)
+        throw new SourceError('DATA_INVALID', 'the picture does not decode', { retry: true });
+      return [];
+    }
+    const pictures: TranscodedPicture[] = [];
+    while ((await this.decoder.receiveFrame(this.decoded)) >= 0) {
+      this.failures = 0;
+      pictures.push(...(await this.encode(this.decoded)));
+      this.decoded.unref();
+    }
+    return pictures;
+  }
+
+  /** Maps a time stamp of the source (a clock event's) as those of its units are mapped. */
+  toEncoderTicks(ticks: number): number {
+    return Math.round((this.unwrapper.unwrap(ticks) * encoderTimescale) / this.track.timescale);
+  }
+
+  close(): void {
+    this.encoder?.encoder.close();
+    this.scaler?.context.freeContext();
+    this.scaled.free();
+    this.decoded.free();
+    this.packet.free();
+    this.decoder.freeContext();
+  }
+
+  private async encode(picture: Frame): Promise<TranscodedPicture[]> {
+    const width = picture.width & ~1;
+    const height = picture.height & ~1;
+    // The encoder wants rising time stamps; a source that repeats one would stop it.
+    const pts = Math.max(Number(picture.pts), this.lastPts + 1);
+    this.lastPts = pts;
+    const frame = await this.scale(picture, width, height);
+    frame.pts = BigInt(pts);
+    const key = `${width}×${height}`;
+    if (this.encoder?.key !== key) {
+      this.encoder?.encoder.close();
+      const fps = this.track.fpsAnnounced ?? fpsAssumed;
+      this.encoder = { encoder: await H264Encoder.open({ width, height, fps, gopSeconds, crf: 23 }), key };
+      this.size = { width, height };
+    }
+    return this.encoder.encoder.encode(frame);
+  }
+
+  private async scale(picture: Frame, width: number, height: number): Promise<Frame> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- libav gives a video frame a pixel format
+    const format = picture.format as AVPixelFormat;
+    const key = `${picture.width}×${picture.height}:${format}`;
+    if (this.scaler?.key !== key) {
+      this.scaler?.context.freeContext();
+      const context = new SoftwareScaleContext();
+      context.getContext(picture.width, picture.height, format, width, height, AV_PIX_FMT_YUV420P, SWS_BILINEAR);
+      this.scaler = { context, key };
+      this.scaled.unref();
+      this.scaled.width = width;
+      this.scaled.height = height;
+      this.scaled.format = AV_PIX_FMT_YUV420P;
+      this.scaled.colorRange = AVCOL_RANGE_MPEG;
+      this.scaled.getBuffer(0);
+    }
+    this.scaled.makeWritable();
+    const code = await this.scaler.context.scaleFrame(this.scaled, picture);
+    if (code < 0) throw new SourceError('INTERNAL', `the scaler refuses (${code})`, { retry: true });
+    return this.scaled;
+  }
+}
