@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -114,7 +116,7 @@ export function startSidecar(options: SidecarOptions): Sidecar {
   }, heartbeatMs);
 
   const connectOnce = () =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((closed) => {
       const link = new WebSocket(`${env.CONTROL_URL}/internal/v1/control`, {
         headers: { authorization: `Bearer ${env.INTERNAL_SECRET}` },
         handshakeTimeout: 3000,
@@ -129,6 +131,7 @@ export function startSidecar(options: SidecarOptions): Sidecar {
           url: options.url,
           pid: process.pid,
           capacity: options.capacity,
+          place: `${hostname()}:${resolve(env.DATA_DIR)}`,
         });
         options.onConnected?.();
         log.info({ action: 'control.connected' }, 'connected to the gateway');
@@ -145,7 +148,7 @@ export function startSidecar(options: SidecarOptions): Sidecar {
       link.on('error', (error) => log.debug({ action: 'control.error', error: error.message }, 'control link'));
       link.on('close', () => {
         if (socket === link) socket = null;
-        resolve();
+        closed();
       });
       stopping.signal.addEventListener('abort', () => link.close(), { once: true });
     });

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { jwtVerify } from 'jose';
+import { z } from 'zod';
+
+import { leaseClaims, type LeaseClaims } from '#server/contracts/log-record.ts';
+
+const playbackClaims = z.object({ stream: z.uuid(), exp: z.int().optional() });
+const cacheLengthMax = 2000;
+
+/** Opens the doors: lease tokens of writers, the install's secret for readers in the house, playback tokens in a path. */
+export class TokenCheck {
+  readonly #secret: Uint8Array;
+  readonly #digest: Buffer;
+  readonly #playback = new Map<string, { stream: string; expiresMs: number }>();
+
+  constructor(secret: string) {
+    this.#secret = new TextEncoder().encode(secret);
+    this.#digest = sha256(secret);
+  }
+
+  /** Null where the token is not ours, has expired, or is no lease. */
+  async lease(authorization: string | undefined): Promise<LeaseClaims | null> {
+    return leaseClaims.safeParse(await this.#claims(bearer(authorization))).data ?? null;
+  }
+
+  /** Readers in the house come with the install's secret or a lease of the stream. */
+  async mayRead(authorization: string | undefined, stream: string): Promise<boolean> {
+    const token = bearer(authorization);
+    if (token && timingSafeEqual(sha256(token), this.#digest)) return true;
+    return (await this.lease(authorization))?.stream === stream;
+  }
+
+  /** Whether a playback token opens this stream. */
+  async mayPlay(token: string, stream: string): Promise<boolean> {
+    let known = this.#playback.get(token);
+    if (!known) {
+      const claims = playbackClaims.safeParse(await this.#claims(token)).data;
+      if (!claims) return false;
+      known = { stream: claims.stream, expiresMs: (claims.exp ?? Number.POSITIVE_INFINITY) * 1000 };
+      if (this.#playback.size >= cacheLengthMax) this.#playback.clear();
+      this.#playback.set(token, known);
+    }
+    return known.stream === stream && known.expiresMs > Date.now();
+  }
+
+  async #claims(token: string | null): Promise<unknown> {
+    if (!token) return null;
+    try {
+      return (await jwtVerify(token, this.#secret, { algorithms: ['HS256'] })).payload;
+    } catch {
+      return null; // Forged, damaged or expired: refused alike.
+    }
+  }
+}
+
+function bearer(authorization: string | undefined): string | null {
+  return authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : null;
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

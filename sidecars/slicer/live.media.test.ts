@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { mediaState } from '#server/contracts/media-state.ts';
+
+import { Bench } from './testing/bench.ts';
+import { hasFfmpeg, makeAudio, makeVideo, type FixtureTrack } from './testing/fixture-media.ts';
+import { LlClient, unevenSteps } from './testing/ll-client.ts';
+
+let tracks: FixtureTrack[] = [];
+const bench = new Bench();
+
+beforeAll(() => {
+  if (hasFfmpeg) tracks = [makeVideo({ fps: 25, gop: 25, seconds: 4 }), makeAudio(4.096)];
+});
+
+afterEach(() => bench.clear());
+
+describe.skipIf(!hasFfmpeg)('a live stream', () => {
+  it('can be played from its first part, and every playlist of ten seconds keeps to the rules', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    writer.beginRun({ startMs: Date.now() });
+    const playing = writer.play(10);
+    const client = new LlClient(base);
+    const startedAt = Date.now();
+    await client.step();
+    expect(Date.now() - startedAt).toBeLessThan(1000);
+    expect(client.playlist?.segments[0]?.parts.length).toBeGreaterThan(0);
+    await client.follow(9000);
+    await playing;
+    expect(client.violations).toEqual([]);
+    expect(new Set(client.statuses.slice(0, -1))).toEqual(new Set([200]));
+    expect(client.parts.length).toBeGreaterThan(40);
+    expect(unevenSteps(client.frames, 1, 3600)).toEqual([]);
+    expect(unevenSteps(client.frames, 2, 1024)).toEqual([]);
+  });
+
+  it('is decoded by ffmpeg, muxed and by tail.mp4, without a warning', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    writer.beginRun({ startMs: Date.now() });
+    void writer.play(20);
+    for (const file of ['index.m3u8', 'tail.mp4', 'src/live.m3u8']) {
+      const player = spawn('ffmpeg', [
+        '-v',
+        'warning',
+        '-i',
+        `${base}/${file}`,
+        '-t',
+        '3',
+        '-f',
+        'null',
+        '-',
+        '-progress',
+        'pipe:1',
+      ]);
+      let said = '';
+      let progress = '';
+      player.stderr.on('data', (data: Buffer) => (said += data.toString()));
+      player.stdout.on('data', (data: Buffer) => (progress += data.toString()));
+      await once(player, 'close');
+      const code = player.exitCode;
+      // What it says when it meets the same EXT-X-MAP at a reload.
+      const warnings = said
+        .split('\n')
+        .filter((line) => line !== '' && !/duplicated MOOV|DTS .*out of order|Last message/.test(line));
+      expect({ file, code, warnings }).toEqual({ file, code: 0, warnings: [] });
+      expect(
+        Number(
+          progress
+            .match(/frame=(\d+)/g)
+            ?.at(-1)
+            ?.slice(6),
+        ),
+      ).toBeGreaterThanOrEqual(70);
+    }
+  });
+
+  it('answers delta updates that make up the same playlist as a full one', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    writer.beginRun({ startMs: Date.now() - 30_000 });
+    writer.sendUntil(29);
+    const full = new LlClient(base);
+    const delta = new LlClient(base, { skips: true });
+    await vi.waitFor(async () => {
+      await full.step();
+      expect(full.playlist?.segments.length).toBeGreaterThan(13);
+    });
+    await delta.step();
+    void writer.play(34);
+    await Promise.all([full.follow(3000), delta.follow(3000)]);
+    expect([...full.violations, ...delta.violations]).toEqual([]);
+    const text = await (await fetch(`${base}/src/live.m3u8?_HLS_skip=YES`)).text();
+    expect(text).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=');
+    const bare = (client: LlClient) => client.playlist?.segments.map((segment) => ({ ...segment, parts: [] })) ?? [];
+    const known = new Map(bare(full).map((segment) => [segment.mediaSequence, segment]));
+    const both = bare(delta)
+      .slice(0, -2)
+      .filter((segment) => known.has(segment.mediaSequence));
+    expect(both.length).toBeGreaterThan(10);
+    expect(both).toEqual(both.map((segment) => known.get(segment.mediaSequence)));
+  });
+
+  it('refuses what lies too far ahead, holds what comes next and lets go in time', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    writer.beginRun({ startMs: Date.now() - 5000 });
+    writer.sendUntil(5);
+    await vi.waitFor(async () => expect((await fetch(`${base}/src/live.m3u8`)).status).toBe(200));
+    const status = async (query: string) => (await fetch(`${base}/src/live.m3u8?${query}`)).status;
+    expect(await status('_HLS_msn=9')).toBe(400);
+    expect(await status('_HLS_part=1')).toBe(400);
+    expect(await status('_HLS_msn=x')).toBe(400);
+    expect(await status('_HLS_msn=0')).toBe(200);
+    // A part past the end of a segment is part 0 of the next, which is there.
+    expect(await status('_HLS_msn=1&_HLS_part=99')).toBe(200);
+    const startedAt = Date.now();
+    const held = await fetch(`${base}/src/live.m3u8?_HLS_msn=3`);
+    expect(held.status).toBe(503);
+    expect(held.headers.get('retry-after')).not.toBeNull();
+    expect(Date.now() - startedAt).toBeGreaterThan(5500);
+    expect(Date.now() - startedAt).toBeLessThan(7500);
+  });
+
+  it('serves media as immutable, with CORS and ETag, and renditions by track', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    writer.beginRun({ startMs: Date.now() - 5000 });
+    writer.sendUntil(5);
+    await vi.waitFor(async () => expect((await fetch(`${base}/src/s/0.m4s`)).status).toBe(200));
+    const answer = await fetch(`${base}/src/s/0.m4s`);
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await fetch(`${base}/src/s/0.m4s`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    const whole = Buffer.from(await answer.arrayBuffer());
+    const video = Buffer.from(await (await fetch(`${base}/v/s/0.m4s`)).arrayBuffer());
+    const audio = Buffer.from(await (await fetch(`${base}/a/s/0.m4s`)).arrayBuffer());
+    expect(video.length + audio.length).toBe(whole.length);
+    const head = await fetch(`${base}/src/s/0.m4s`, { method: 'HEAD' });
+    expect(Number(head.headers.get('content-length'))).toBe(whole.length);
+    expect((await fetch(`${base}/src/i/9.mp4`)).status).toBe(404);
+    expect((await fetch(`${base}/720/live.m3u8`)).status).toBe(404);
+    const state = mediaState.parse(await (await fetch(`${base}/state.json`)).json());
+    expect(state).toMatchObject({ width: 320, height: 180, audio: true, writing: true });
+  });
+
+  it('asks for a source that sleeps, holds its viewers, and says when it did not come', async () => {
+    const { slicer, assignment, base } = await bench.stream({ policy: { onDemand: true } });
+    const asked = fetch(`${base}/index.m3u8`);
+    await vi.waitFor(() => expect(slicer.sent).toContainEqual({ type: 'want', streamId: assignment.streamId }));
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    writer.beginRun({ startMs: Date.now() });
+    void writer.play(2);
+    expect((await asked).status).toBe(200);
+  });
+});
+
+describe.skipIf(!hasFfmpeg)('a client that reads nothing', () => {
+  it('does not hold up the others, and its tail jumps instead of growing', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const large = [
+      makeVideo({
+        fps: 25,
+        gop: 25,
+        seconds: 4,
+        size: '1280x720',
+        x264: ':bitrate=12000:vbv-maxrate=12000:vbv-bufsize=12000:nal-hrd=cbr:filler=1',
+      }),
+    ];
+    const writer = await bench.writer({ slicer, assignment }, large);
+    writer.beginRun({ startMs: Date.now() });
+    const playing = writer.play(9);
+    await vi.waitFor(async () => expect((await fetch(`${base}/state.json`)).status).toBe(200));
+    const stuck = connect(Number(new URL(base).port), '127.0.0.1');
+    stuck.pause();
+    stuck.write(`GET ${new URL(base).pathname}/tail.mp4 HTTP/1.1\r\nhost: x\r\n\r\n`);
+    const client = new LlClient(base);
+    await client.follow(8000);
+    await playing;
+    expect(client.violations).toEqual([]);
+    expect(unevenSteps(client.frames, 1, 3600)).toEqual([]);
+    expect(slicer.slicer.health().counters['droppedReaders']).toBeGreaterThan(0);
+    stuck.destroy();
+    await sleep(50);
+  });
+});

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+
+import { Bench } from './testing/bench.ts';
+import { hasFfmpeg, makeAudio, makeVideo, type FixtureTrack } from './testing/fixture-media.ts';
+import { LlClient, unevenSteps } from './testing/ll-client.ts';
+import { anAssignment } from './testing/slicer-under-test.ts';
+import { leaseToken } from './testing/test-writer.ts';
+
+let tracks: FixtureTrack[] = [];
+const bench = new Bench();
+
+beforeAll(() => {
+  if (hasFfmpeg) tracks = [makeVideo({ fps: 25, gop: 25, seconds: 4 }), makeAudio(4.096)];
+});
+
+afterEach(() => bench.clear());
+
+describe.skipIf(!hasFfmpeg)('the log door', () => {
+  it('refuses without a lease, for a stream it does not hold, and below the epoch in force; a higher epoch cuts the lower', async () => {
+    const { slicer, assignment } = await bench.stream();
+    const refused = async (token: string, stream: string = assignment.streamId) => {
+      const socket = new WebSocket(`${slicer.url.replace('http', 'ws')}/log/v1/streams/${stream}?rung=src`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const { promise, resolve } = Promise.withResolvers<number>();
+      socket.on('unexpected-response', (_request, response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      return promise;
+    };
+    const stranger = '0198a000-0000-7000-8000-00000000000b';
+    expect(await refused('none')).toBe(401);
+    expect(await refused(await leaseToken(assignment.streamId, 1, 'another secret'))).toBe(401);
+    expect(await refused(await leaseToken(stranger, 1), stranger)).toBe(404);
+    const first = await bench.writer({ slicer, assignment }, tracks, 2);
+    expect(await refused(await leaseToken(assignment.streamId, 1))).toBe(409);
+    const closed = once(first.socket, 'close');
+    const second = await bench.writer({ slicer, assignment }, tracks, 3);
+    await closed;
+    expect(second.messages[0]).toMatchObject({ type: 'hello', lastSeqWritten: 0 });
+    slicer.slicer.message({ type: 'release', streamIds: [assignment.streamId], erase: false });
+    await vi.waitFor(async () => expect(await refused(await leaseToken(assignment.streamId, 4))).toBe(421));
+  });
+
+  it('takes each chunk once when a line breaks and what was not acknowledged comes again', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    const records: Buffer[] = [];
+    const send = writer.send.bind(writer);
+    writer.send = (header, payload) => {
+      const record = send(header, payload);
+      records.push(record);
+      return record;
+    };
+    writer.beginRun({ startMs: Date.now() - 4000 });
+    writer.sendUntil(2.5);
+    await vi.waitFor(() =>
+      expect(writer.messages.findLast((message) => message.type === 'ack')?.written).toBeGreaterThan(50),
+    );
+    writer.stop();
+    const again = await bench.writer({ slicer, assignment }, tracks);
+    expect(again.messages[0]).toMatchObject({ type: 'hello', lastRun: 1, lastSeqWritten: records.length });
+    for (const record of records.slice(-40)) again.socket.send(record);
+    again.seq = records.length;
+    const client = new LlClient(base);
+    await client.step();
+    expect(unevenSteps(client.frames, 1, 3600)).toEqual([]);
+    expect(client.violations).toEqual([]);
+    expect(slicer.slicer.health().counters['doubles']).toBe(40);
+  });
+
+  it('begins a new run with a discontinuity when the source comes back, and numbers go on by one', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const first = await bench.writer({ slicer, assignment }, tracks);
+    first.beginRun({ startMs: Date.now() - 10_000 });
+    first.sendUntil(5);
+    const client = new LlClient(base);
+    await vi.waitFor(async () => {
+      await client.step();
+      expect(client.parts.length).toBeGreaterThan(10);
+    });
+    const second = await bench.writer({ slicer, assignment }, tracks, 2);
+    second.beginRun({ startMs: Date.now() - 3000, run: 1 });
+    void second.play(6);
+    await client.follow(3500);
+    expect(client.violations).toEqual([]);
+    const segments = client.playlist?.segments ?? [];
+    expect(segments.filter((segment) => segment.discontinuity)).toHaveLength(1);
+    expect(segments.map((segment) => segment.mediaSequence)).toEqual(segments.map((_, at) => at));
+    const times = client.frames.filter((frame) => frame.track === 1).map((frame) => frame.tfdt);
+    expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+  });
+});
+
+describe.skipIf(!hasFfmpeg)('a slicer that starts again', () => {
+  it('goes on where the disk ended: numbers +1, no frame twice, none lost, no rule broken', async () => {
+    const one = await bench.slicer();
+    const assignment = anAssignment();
+    one.slicer.message({ type: 'slice', full: true, streams: [assignment] });
+    const writer = await bench.writer({ slicer: one, assignment }, tracks);
+    const startMs = Date.now();
+    writer.beginRun({ startMs });
+    const client = new LlClient(`${one.url}/media/${assignment.streamId}`);
+    void writer.play(5.1);
+    await client.follow(5300);
+    await vi.waitFor(() =>
+      expect(writer.messages.findLast((message) => message.type === 'ack')?.written).toBeGreaterThan(200),
+    );
+    const last = client.playlist?.segments.at(-1)?.mediaSequence ?? -1;
+    writer.stop();
+    await one.close();
+
+    const two = await bench.slicer(one.dataDir);
+    two.slicer.message({ type: 'slice', full: true, streams: [{ ...assignment, epoch: 2, firstMediaSequence: 500 }] });
+    const again = await bench.writer({ slicer: two, assignment }, tracks);
+    const hello = again.messages[0];
+    expect(hello?.type === 'hello' && hello.lastSeqWritten).toBeGreaterThan(200);
+    const resumed = new LlClient(`${two.url}/media/${assignment.streamId}`);
+    // Everything from the start: what the log has is known by its number, so the writer goes on behind it.
+    again.seq = 0;
+    again.beginRun({ startMs });
+    void again.play(9);
+    await resumed.follow(3500);
+    expect(resumed.violations).toEqual([]);
+    const numbers = resumed.playlist?.segments.map((segment) => segment.mediaSequence) ?? [];
+    expect(numbers).toEqual(numbers.map((_, at) => at));
+    expect(numbers.at(-1)).toBeGreaterThan(last);
+    expect(unevenSteps(resumed.frames, 1, 3600)).toEqual([]);
+  });
+});

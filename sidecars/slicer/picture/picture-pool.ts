@@ -1,0 +1,223 @@
+import { fileURLToPath } from 'node:url';
+
+import type { Logger } from 'pino';
+
+import { Child } from '#server/supervisor/child.ts';
+
+import { pictureAnswer, type PictureAnswer } from './picture-protocol.ts';
+
+export interface PictureRequest {
+  streamId: string;
+  /** ftyp+moov of the video track. */
+  init: Buffer;
+  /** moof+mdat that opens with a key frame. */
+  chunk: Buffer;
+}
+
+export interface Picture {
+  jpeg: Buffer;
+  width: number;
+  height: number;
+  /** Mean, 0 (black) … 255. */
+  luma: number;
+  /** 32 × 18 mean lumas, row by row. */
+  grid: Buffer;
+}
+
+export interface PicturePool {
+  /** Rejects when it can't be decoded, is late, or a newer picture of the same stream took its place. */
+  picture: (request: PictureRequest) => Promise<Picture>;
+  close: () => Promise<void>;
+  readonly counters: { decoded: number; failed: number; dropped: number; restarts: number };
+}
+
+export interface PicturePoolOptions {
+  log: Logger;
+  workers: number;
+  /** For one picture, from its turn on. */
+  deadlineMs?: number;
+  /** Streams that wait; beyond it the longest waiting goes. */
+  queueMax?: number;
+  /** The file that runs in the child; tests put a faulty one here. */
+  entry?: string;
+}
+
+interface Job {
+  request: PictureRequest;
+  resolve: (picture: Picture) => void;
+  reject: (error: Error) => void;
+}
+
+const widthMax = 640;
+const quality = 80;
+const readyWithinMs = 10_000;
+const drainWithinMs = 1000;
+const restartMsMax = 30_000;
+
+export function createPicturePool(options: PicturePoolOptions): PicturePool {
+  const { log, workers, queueMax = 256 } = options;
+  const queue = new Map<string, Job>();
+  const counters = { decoded: 0, failed: 0, dropped: 0, restarts: 0 };
+  let closed = false;
+
+  const drop = (streamId: string, why: string) => {
+    const job = queue.get(streamId);
+    if (!job) return;
+    queue.delete(streamId);
+    counters.dropped += 1;
+    job.reject(new Error(why));
+  };
+  const take = (): Job | null => {
+    const [next] = queue;
+    if (!next) return null;
+    queue.delete(next[0]);
+    return next[1];
+  };
+  const members = Array.from(
+    { length: workers },
+    (_, at) => new PictureWorker({ ...options, name: `picture-${at}`, take, counters }),
+  );
+
+  return {
+    counters,
+    picture: (request) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new Error('the picture pool is closed'));
+        drop(request.streamId, 'a newer picture took its place');
+        if (queue.size >= queueMax) drop([...queue.keys()][0] ?? '', 'too many pictures wait');
+        queue.set(request.streamId, { request, resolve, reject });
+        for (const member of members) member.wake();
+      }),
+    close: async () => {
+      closed = true;
+      for (const streamId of queue.keys()) drop(streamId, 'the picture pool is closed');
+      await Promise.all(members.map((member) => member.close()));
+      log.debug({ action: 'pictures.closed', ...counters }, 'picture pool closed');
+    },
+  };
+}
+
+interface WorkerOptions extends PicturePoolOptions {
+  name: string;
+  take: () => Job | null;
+  counters: PicturePool['counters'];
+}
+
+/** One picture process, started when there is work, and the picture it has in hand. */
+class PictureWorker {
+  readonly #options: WorkerOptions;
+  #child: Child | null = null;
+  #starting = false;
+  #closed = false;
+  #job: { id: number; job: Job; deadline: NodeJS.Timeout } | null = null;
+  #ids = 0;
+  #failures = 0;
+  #restart: NodeJS.Timeout | null = null;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  wake(): void {
+    if (this.#closed || this.#job || this.#starting || this.#restart) return;
+    if (this.#child) this.#next(this.#child);
+    else void this.#start();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#restart) clearTimeout(this.#restart);
+    await this.#child?.stop();
+  }
+
+  async #start(): Promise<void> {
+    this.#starting = true;
+    const { name, log, entry = fileURLToPath(new URL('picture-main.ts', import.meta.url)) } = this.#options;
+    // Nothing of our environment: what decodes strangers' bytes has no business with secrets.
+    const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2' };
+    const ready = { by: 'message' } as const;
+    const child = new Child({
+      name,
+      command: process.execPath,
+      args: [entry],
+      env,
+      ready,
+      readyWithinMs,
+      drainWithinMs,
+    });
+    this.#child = child;
+    child.on('line', (source, text) => log.debug({ action: 'picture.line', source, text }, 'picture process'));
+    child.on('message', (message) => this.#answered(child, message));
+    child.on('gone', (ending) => {
+      if (this.#child === child) this.#child = null;
+      if (ending.kind === 'asked') return this.#end(new Error('the picture pool is closed'));
+      log.warn({ action: 'picture.gone', message: ending.message }, 'the picture process is gone and starts again');
+      this.#options.counters.restarts += 1;
+      this.#end(new Error(`the picture process is gone: ${ending.message}`));
+      this.#restartLater();
+    });
+    try {
+      await child.start();
+      this.#starting = false;
+      if (this.#closed) await child.stop();
+      else this.wake();
+    } catch {
+      this.#starting = false; // `gone` has told it and set the next try.
+    }
+  }
+
+  #restartLater(): void {
+    if (this.#closed) return;
+    const waitMs = Math.min(restartMsMax, 200 * 2 ** Math.min(this.#failures, 8));
+    this.#failures += 1;
+    this.#restart = setTimeout(() => {
+      this.#restart = null;
+      this.wake();
+    }, waitMs);
+    this.#restart.unref();
+  }
+
+  #next(child: Child): void {
+    const job = this.#options.take();
+    if (!job) return;
+    const id = (this.#ids += 1);
+    const deadline = setTimeout(() => child.kill(), this.#options.deadlineMs ?? 5000);
+    this.#job = { id, job, deadline };
+    const { init, chunk } = job.request;
+    const sent = child.send({
+      type: 'picture',
+      id,
+      init: init.toString('base64'),
+      chunk: chunk.toString('base64'),
+      widthMax,
+      quality,
+    });
+    if (!sent) child.kill();
+  }
+
+  #answered(child: Child, message: unknown): void {
+    const answer = pictureAnswer.safeParse(message);
+    if (!answer.success || child !== this.#child || answer.data.id !== this.#job?.id) return;
+    this.#end(answer.data);
+    this.wake();
+  }
+
+  #end(outcome: PictureAnswer | Error): void {
+    const current = this.#job;
+    if (!current) return;
+    this.#job = null;
+    clearTimeout(current.deadline);
+    const { counters } = this.#options;
+    if (outcome instanceof Error || outcome.type === 'failed') {
+      counters.failed += 1;
+      current.job.reject(outcome instanceof Error ? outcome : new Error(outcome.message));
+      return;
+    }
+    counters.decoded += 1;
+    this.#failures = 0;
+    const grid = Buffer.from(outcome.grid, 'base64');
+    const luma = grid.reduce((sum, value) => sum + value, 0) / grid.length;
+    const { width, height } = outcome;
+    current.job.resolve({ jpeg: Buffer.from(outcome.jpeg, 'base64'), width, height, grid, luma });
+  }
+}

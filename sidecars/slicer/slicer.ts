@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+
+import type { Logger } from 'pino';
+
+import type { DiskHealth, FromSidecar, NodeHealth, ToSidecar } from '#server/contracts/sidecar.ts';
+
+import { DiskWatch } from './disk/disk-watch.ts';
+import { TokenCheck } from './lease-token.ts';
+import { LogDoor } from './log-door.ts';
+import { Origin } from './origin.ts';
+import { createPicturePool, type PicturePool } from './picture/picture-pool.ts';
+import { PictureWatch } from './picture/picture-watch.ts';
+import { ReaderDoor } from './reader-door.ts';
+import { createRecordedRoutes } from './recorded/recorded-routes.ts';
+import { Reporter } from './reporter.ts';
+import { StreamShelf } from './stream-shelf.ts';
+import type { LiveStream } from './stream.ts';
+import { refuseUpgrade } from './upgrade-refusal.ts';
+import { Viewers } from './viewers.ts';
+
+export interface SlicerOptions {
+  dataDir: string;
+  secret: string;
+  host: string;
+  /** 0 chooses one. */
+  port: number;
+  log: Logger;
+  send: (message: FromSidecar) => void;
+  ringBytesMax?: number;
+}
+
+const ringBytesMaxDefault = 512 * 1024 * 1024;
+/** Held requests are looked through this often: how late a 503 may be. */
+const expireMs = 500;
+/** A client that takes nothing for this long is cut; longer than any request is held. */
+const stalledMs = 30_000;
+const streamPath = /^\/log\/v1\/streams\/([0-9a-f-]{36})(\/read)?$/;
+
+/** The slicer without its process: log door, reader door and origin on one port. */
+export class Slicer {
+  readonly #options: SlicerOptions;
+  readonly #shelf: StreamShelf;
+  readonly #viewers = new Viewers();
+  readonly #reporter: Reporter;
+  readonly #pool: PicturePool;
+  readonly #watches = new WeakMap<LiveStream, PictureWatch>();
+  readonly #disk: DiskWatch;
+  readonly #writers: LogDoor;
+  readonly #readers: ReaderDoor;
+  readonly #server: Server;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #ringBytes = 0;
+  #isClosing = false;
+
+  constructor(options: SlicerOptions) {
+    this.#options = options;
+    const { log, send } = options;
+    const tokens = new TokenCheck(options.secret);
+    this.#shelf = new StreamShelf({
+      dir: path.join(options.dataDir, 'media'),
+      log,
+      ringBytesMax: options.ringBytesMax ?? ringBytesMaxDefault,
+      opened: (stream) => this.#opened(stream),
+    });
+    this.#pool = createPicturePool({ log, workers: 1 });
+    this.#disk = new DiskWatch({ path: options.dataDir, log, streams: () => this.#shelf.retained() });
+    this.#reporter = new Reporter({
+      viewers: this.#viewers,
+      truth: (stream) => this.#watches.get(stream)?.verdict() ?? 'moving',
+      send,
+    });
+    this.#writers = new LogDoor({ shelf: this.#shelf, tokens, log });
+    this.#readers = new ReaderDoor({ shelf: this.#shelf, tokens });
+    const origin = new Origin({
+      shelf: this.#shelf,
+      tokens,
+      viewers: this.#viewers,
+      log,
+      want: (stream) => this.#reporter.want(stream),
+      state: (stream) => this.#reporter.state(stream, Date.now()),
+      recorded: createRecordedRoutes({ pool: this.#pool, watchOf: (stream) => this.#watches.get(stream) ?? null }),
+    });
+    this.#server = createServer(
+      { keepAlive: true, noDelay: true, keepAliveTimeout: 65_000, requestTimeout: 10_000 },
+      (request, response) => origin.handle(request, response),
+    );
+    this.#server.timeout = stalledMs;
+    this.#server.maxRequestsPerSocket = 0;
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#upgrade(request, socket, head),
+    );
+  }
+
+  /** Resolves with its address. */
+  async listen(): Promise<string> {
+    const { host, port, dataDir } = this.#options;
+    await mkdir(path.join(dataDir, 'media'), { recursive: true });
+    this.#server.listen({ host, port, backlog: 4096 });
+    await once(this.#server, 'listening');
+    this.#disk.start();
+    this.#every(expireMs, () => this.#expire());
+    this.#every(1000, () => this.#reporter.second(Date.now()));
+    const address = this.#server.address();
+    const chosen = address !== null && typeof address === 'object' ? address.port : port;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+  }
+
+  message(message: ToSidecar): void {
+    switch (message.type) {
+      case 'slice': {
+        const named = new Set<string>(message.streams.map((stream) => stream.streamId));
+        if (message.full) for (const id of this.#shelf.ids()) if (!named.has(id)) void this.#release(id, false);
+        for (const assignment of message.streams) this.#shelf.assign(assignment);
+        return;
+      }
+      case 'release':
+        for (const id of message.streamIds) void this.#release(id, message.erase);
+        return;
+      case 'sourceState':
+        this.#reporter.sourceState(message.streamId, message.fault);
+        return;
+      case 'drain':
+        this.#isClosing = true;
+        this.#writers.close();
+        return;
+      case 'ingest':
+      case 'diagnose':
+        this.#options.log.warn(
+          { action: 'control.misdirected', type: message.type },
+          'a message that is not for a slicer',
+        );
+    }
+  }
+
+  /** The gateway may have forgotten: everything is told again. */
+  connected(): void {
+    this.#reporter.tellAll();
+  }
+
+  health(): Pick<NodeHealth, 'ready' | 'stuck' | 'counters'> {
+    const streams = [...this.#shelf.streams()];
+    const sum = (of: (stream: (typeof streams)[number]) => number) =>
+      streams.reduce((total, stream) => total + of(stream), 0);
+    return {
+      ready: !this.#isClosing,
+      stuck: null,
+      counters: {
+        streams: this.#shelf.size,
+        writers: this.#writers.lines,
+        readers: this.#readers.readers,
+        viewers: sum((stream) => this.#viewers.count(stream)),
+        heldRequests: sum((stream) => stream.waiters.count),
+        droppedReaders: sum((stream) => stream.readerDrops),
+        droppedRecords: sum((stream) => stream.dropped),
+        doubles: sum((stream) => stream.doubles),
+        ringBytes: this.#ringBytes,
+        picturesDecoded: this.#pool.counters.decoded,
+        picturesFailed: this.#pool.counters.failed,
+      },
+    };
+  }
+
+  /** Takes nothing new, closes logs, cuts what is left. May be called twice. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    this.#server.close();
+    this.#writers.close();
+    await this.#disk.close();
+    await this.#shelf.close();
+    this.#readers.close();
+    this.#server.closeAllConnections();
+    await this.#pool.close();
+  }
+
+  /** For the heartbeat. */
+  get disk(): DiskHealth | null {
+    return this.#disk.health;
+  }
+
+  #opened(stream: LiveStream): void {
+    const watch = new PictureWatch({ streamId: stream.id, pool: this.#pool, log: this.#options.log });
+    this.#watches.set(stream, watch);
+    stream.sinks.add({
+      run: (run) => watch.run(run),
+      record: (record, header) => watch.record(record, header),
+      close: () => {},
+    });
+    this.#reporter.watch(stream);
+  }
+
+  async #release(streamId: string, erase: boolean): Promise<void> {
+    this.#writers.release(streamId);
+    this.#reporter.forget(streamId);
+    await this.#shelf.release(streamId, erase).catch((error: unknown) => {
+      this.#options.log.error(
+        { action: 'stream.release', streamId, error: String(error) },
+        'a stream could not be let go cleanly',
+      );
+    });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const url = URL.parse(request.url ?? '', 'http://slicer');
+    const match = url && streamPath.exec(url.pathname);
+    const streamId = match?.[1];
+    if (!url || !streamId) return refuseUpgrade(socket, 404, 'there is nothing at this address');
+    const query = url.searchParams;
+    const work = match[2]
+      ? this.#readers.upgrade(request, socket, { head, streamId, query })
+      : this.#writers.upgrade(request, socket, { head, streamId, rung: query.get('rung') ?? 'src' });
+    work.catch((error: unknown) => {
+      this.#options.log.error({ action: 'upgrade.failed', error: String(error) }, 'an upgrade failed');
+      socket.destroy();
+    });
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    for (const stream of this.#shelf.streams()) stream.waiters.expire(now);
+    this.#ringBytes = this.#shelf.trim();
+    this.#viewers.expire();
+  }
+
+  #every(ms: number, work: () => void): void {
+    this.#timers.push(setInterval(work, ms));
+  }
+}

@@ -1,0 +1,180 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Logger } from 'pino';
+
+import type { SlicerAssignment } from '#server/contracts/sidecar.ts';
+
+import { blobLimits, type RetainedStream } from './disk/retention.ts';
+import { openSegmentStore, type SegmentStore, type SegmentStoreOptions } from './disk/segment-store.ts';
+import { readPromise, writePromise } from './playlist-promise.ts';
+import { LiveStream } from './stream.ts';
+
+export interface ShelfOptions {
+  /** DATA_DIR/media */
+  dir: string;
+  log: Logger;
+  /** Memory that all rings together may take. */
+  ringBytesMax: number;
+  opened: (stream: LiveStream) => void;
+}
+
+type Place =
+  | { state: 'open'; stream: LiveStream }
+  | { state: 'opening' }
+  | { state: 'released' }
+  | { state: 'unknown' };
+
+interface Slot {
+  assignment: SlicerAssignment;
+  stream: LiveStream | null;
+  /** Opening and closing follow one another. */
+  work: Promise<void>;
+}
+
+const releasedLengthMax = 10_000;
+
+/** The streams this node holds, from assignment to release. */
+export class StreamShelf {
+  readonly #options: ShelfOptions;
+  readonly #slots = new Map<string, Slot>();
+  readonly #released = new Set<string>();
+
+  constructor(options: ShelfOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  *streams(): Generator<LiveStream> {
+    for (const slot of this.#slots.values()) if (slot.stream) yield slot.stream;
+  }
+
+  /** What retention and the disk watch look after. */
+  *retained(): Generator<RetainedStream> {
+    for (const { id, store, policy } of this.streams()) {
+      if (store) yield { store, dir: this.#dirOf(id), policy: policy.record };
+    }
+  }
+
+  ids(): string[] {
+    return [...this.#slots.keys()];
+  }
+
+  find(streamId: string): Place {
+    const slot = this.#slots.get(streamId);
+    if (slot) return slot.stream ? { state: 'open', stream: slot.stream } : { state: 'opening' };
+    return { state: this.#released.has(streamId) ? 'released' : 'unknown' };
+  }
+
+  /** The stream once it is open; null where this node does not hold it. */
+  async open(streamId: string): Promise<LiveStream | null> {
+    await this.#slots.get(streamId)?.work;
+    return this.#slots.get(streamId)?.stream ?? null;
+  }
+
+  assign(assignment: SlicerAssignment): void {
+    const { streamId, epoch } = assignment;
+    const slot = this.#slots.get(streamId);
+    if (slot && slot.assignment.epoch === epoch) {
+      slot.assignment = assignment;
+      if (slot.stream) slot.stream.policy = assignment.policy;
+      void slot.stream?.store?.setRecording(assignment.policy.record.mode === 'always');
+      return;
+    }
+    this.#released.delete(streamId);
+    const next: Slot = { assignment, stream: null, work: Promise.resolve() };
+    next.work = this.#replace(slot, next);
+    this.#slots.set(streamId, next);
+  }
+
+  async release(streamId: string, erase: boolean): Promise<void> {
+    const slot = this.#slots.get(streamId);
+    this.#slots.delete(streamId);
+    if (this.#released.size >= releasedLengthMax) this.#released.clear();
+    if (!erase) this.#released.add(streamId);
+    if (slot) {
+      await slot.work;
+      await this.#close(slot);
+    }
+    if (erase) await rm(this.#dirOf(streamId), { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    const slots = [...this.#slots.values()];
+    this.#slots.clear();
+    await Promise.allSettled(slots.map(async (slot) => slot.work.then(() => this.#close(slot))));
+  }
+
+  /** The cap over all rings: takes from whoever holds most, until it is kept. */
+  trim(): number {
+    const streams = [...this.streams()].toSorted((a, b) => b.window.bytes - a.window.bytes);
+    let total = streams.reduce((sum, stream) => sum + stream.window.bytes, 0);
+    for (const stream of streams) {
+      for (let freed = 1; total > this.#options.ringBytesMax && freed > 0; total -= freed)
+        freed = stream.window.releaseOldest();
+    }
+    return total;
+  }
+
+  async #replace(before: Slot | undefined, next: Slot): Promise<void> {
+    const { streamId } = next.assignment;
+    try {
+      await before?.work;
+      if (before) await this.#close(before);
+      await this.#open(next);
+    } catch (error) {
+      const { log } = this.#options;
+      log.error({ action: 'stream.open', streamId, error: String(error) }, 'the log of a stream could not be opened');
+      if (this.#slots.get(streamId) === next) this.#slots.delete(streamId);
+    }
+  }
+
+  async #open(slot: Slot): Promise<void> {
+    const { assignment } = slot;
+    const dir = this.#dirOf(assignment.streamId);
+    const log = this.#options.log.child({ streamId: assignment.streamId });
+    const { record } = assignment.policy;
+    const recording = record.mode === 'always';
+    const store = await this.#openStore({ dir, epoch: assignment.epoch, log, recording, limits: blobLimits(record) });
+    const stream = new LiveStream({
+      assignment,
+      log,
+      store,
+      promise: await readPromise(dir),
+      keepPromise: (promise) => writePromise(dir, promise, log),
+    });
+    await stream.restore(Date.now());
+    stream.policy = slot.assignment.policy;
+    slot.stream = stream;
+    this.#options.opened(stream);
+  }
+
+  /** A disk that can't be opened does not take the live picture with it. */
+  async #openStore(options: SegmentStoreOptions): Promise<SegmentStore | null> {
+    try {
+      return await openSegmentStore(options);
+    } catch (error) {
+      options.log.error(
+        { action: 'store.open', error: String(error) },
+        'the disk can not be used: live goes on from memory',
+      );
+      return null;
+    }
+  }
+
+  async #close(slot: Slot): Promise<void> {
+    const { stream } = slot;
+    slot.stream = null;
+    if (!stream) return;
+    stream.flush();
+    stream.close();
+    await stream.store?.close();
+  }
+
+  #dirOf(streamId: string): string {
+    return path.join(this.#options.dir, streamId);
+  }
+}

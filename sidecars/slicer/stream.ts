@@ -1,0 +1,256 @@
+import { EventEmitter } from 'node:events';
+
+import {
+  clockPayload,
+  readRecord,
+  recordFlag,
+  recordType,
+  runPayload,
+  statePayload,
+  type ClockPayload,
+  type RecordHeader,
+  type RunPayload,
+  type RunTrack,
+  type StatePayload,
+} from '#server/contracts/log-record.ts';
+import type { SegmentRow, SlicerAssignment } from '#server/contracts/sidecar.ts';
+
+import type { SegmentStore } from './disk/segment-store.ts';
+import type { LogChunk, LogRun } from './disk/segment.ts';
+import type { LiveWindow } from './live-window.ts';
+import { LogWriter, type LogWriterOptions } from './log-writer.ts';
+import { isSameRun, restoreWindow, type ResumePoint } from './restore-window.ts';
+import { StreamMeter } from './stream-meter.ts';
+import type { Waiters } from './waiters.ts';
+
+export type StreamOptions = Omit<LogWriterOptions, 'runStarted' | 'segmentStored' | 'written'>;
+
+/** Somebody who is given every record as it arrives. */
+export interface RecordSink {
+  record: (record: Buffer, header: RecordHeader) => void;
+  run: (run: LogRun) => void;
+  /** The stream is let go. */
+  close: () => void;
+}
+
+interface StreamEvents {
+  /** A segment is closed and on the disk. */
+  segment: [SegmentRow];
+  /** A writer has come or gone. */
+  writer: [];
+}
+
+/** One stream as its doors see it: the writer's records in, the live window and the readers out. */
+export class LiveStream extends EventEmitter<StreamEvents> {
+  readonly id: string;
+  readonly store: SegmentStore | null;
+  readonly meter = new StreamMeter();
+  readonly sinks = new Set<RecordSink>();
+  policy: SlicerAssignment['policy'];
+  /** Epoch of the writer in force and the last of its records that is here. */
+  writer: { epoch: number; seq: number };
+  writing = false;
+  /** Last record whose part the disk, or memory where nothing is recorded, holds. */
+  writtenSeq: number;
+  /** The line was ended by word: no camera's ever is. */
+  ended = false;
+  /** Chunks of the same number that came twice. */
+  doubles = 0;
+  /** Viewers of `tail.mp4`. */
+  tails = 0;
+  /** Chunks left out for readers that were too slow. */
+  readerDrops = 0;
+  readonly #log: LogWriter;
+  #announced: { epoch: number; payload: RunPayload } | null = null;
+  #report: StatePayload | null = null;
+  #resume: ResumePoint | null = null;
+
+  constructor(options: StreamOptions) {
+    super();
+    const { assignment, store, log } = options;
+    this.id = assignment.streamId;
+    this.policy = assignment.policy;
+    this.store = store;
+    this.writer = { epoch: store?.lastWriter?.epoch ?? 0, seq: store?.lastWriter?.seq ?? 0 };
+    this.writtenSeq = this.writer.seq;
+    this.#log = new LogWriter({
+      ...options,
+      runStarted: (run) => {
+        for (const sink of this.sinks) sink.run(run);
+        log.info(
+          { action: 'run.started', run: run.run, codecs: run.tracks.map((track) => track.codec) },
+          'run started',
+        );
+      },
+      segmentStored: (row) => this.emit('segment', row),
+      written: (epoch, seq) => {
+        if (epoch === this.writer.epoch) this.writtenSeq = Math.max(this.writtenSeq, seq);
+      },
+    });
+  }
+
+  get window(): LiveWindow {
+    return this.#log.window;
+  }
+
+  get waiters(): Waiters {
+    return this.#log.waiters;
+  }
+
+  get lead(): RunTrack | null {
+    return this.#log.lead;
+  }
+
+  get run(): LogRun | null {
+    return this.#log.run;
+  }
+
+  get hasRunStarted(): boolean {
+    return this.#log.hasRunStarted;
+  }
+
+  get clock(): ClockPayload | null {
+    return this.#log.clock;
+  }
+
+  get lastRun(): number {
+    return this.#log.runNumber;
+  }
+
+  /** Dropped or lost, whoever did it. */
+  get dropped(): number {
+    return this.meter.dropped + (this.#report?.dropped ?? 0) + (this.#report?.lost ?? 0);
+  }
+
+  get durableSeq(): number {
+    if (this.store?.state.state !== 'recording') return this.writtenSeq;
+    const durable = this.store.durableThrough?.writer;
+    return durable?.epoch === this.writer.epoch ? durable.seq : 0;
+  }
+
+  /** A playlist was handed out: what it promised holds for a while. */
+  playlistGiven(): void {
+    this.#log.playlistAt = performance.now();
+  }
+
+  /** Chunks in memory from the last key frame on, or from the last one at or before `fromMs` (UTC), what is in no part yet included. */
+  chunksSince(fromMs: number | null): LogChunk[] {
+    const run = this.run?.run;
+    const kept = this.window.segments
+      .filter((segment) => segment.run === run)
+      .flatMap((segment) => segment.parts.flatMap((part) => part.chunks));
+    const chunks = [...kept, ...this.#log.pendingChunks];
+    const lead = this.lead?.track;
+    const opens = (chunk: LogChunk) => chunk.key && chunk.track === lead;
+    const start = chunks.findLastIndex(
+      (chunk) => opens(chunk) && (fromMs === null || chunk.captureUs <= fromMs * 1000),
+    );
+    return chunks.slice(start < 0 ? chunks.findIndex(opens) : start);
+  }
+
+  async restore(nowMs: number): Promise<void> {
+    if (this.store) this.#resume = await restoreWindow(this.window, this.store, nowMs);
+  }
+
+  /** A writer of this epoch connects; a lower one is refused by the door. */
+  beginWriter(epoch: number): void {
+    if (epoch > this.writer.epoch) {
+      this.writer = { epoch, seq: 0 };
+      this.writtenSeq = 0;
+      this.#announced = null;
+    }
+    this.#log.writerEpoch = epoch;
+    this.writing = true;
+    this.emit('writer');
+  }
+
+  endWriter(): void {
+    this.writing = false;
+    this.emit('writer');
+  }
+
+  /** Takes one record as it came over the wire. Throws on what is none. */
+  record(record: Buffer, nowMs = Date.now()): void {
+    const { header, payload } = readRecord(record);
+    const isDouble = header.seq > 0 && header.seq <= this.writer.seq;
+    switch (header.type) {
+      case recordType.run:
+        // Sent again with its old number after a reconnection: taken by its content.
+        this.#announce(runPayload.parse(JSON.parse(payload.toString())));
+        break;
+      case recordType.init:
+        if (this.run && !this.hasRunStarted) this.run.inits.set(header.track, Buffer.from(payload));
+        break;
+      case recordType.chunk:
+        if (isDouble) this.doubles += 1;
+        else this.#chunk(header, payload, nowMs);
+        break;
+      case recordType.clock:
+        this.#log.setClock(clockPayload.parse(JSON.parse(payload.toString())));
+        break;
+      case recordType.state:
+        this.#report = statePayload.parse(JSON.parse(payload.toString()));
+        break;
+      case recordType.end:
+        if (!isDouble) this.#log.end();
+        break;
+    }
+    this.writer.seq = Math.max(this.writer.seq, header.seq);
+    if (this.#log.isSettled) this.writtenSeq = this.writer.seq;
+    if (isDouble || header.type === recordType.run || header.type === recordType.init) return;
+    for (const sink of this.sinks) sink.record(record, header);
+  }
+
+  /** Closes what is open: the stream is let go. */
+  flush(): void {
+    this.#log.end();
+    this.#announced = null;
+  }
+
+  /** Forgets a window that shows the past; numbers go on. */
+  clear(): void {
+    this.flush();
+    this.window.clear();
+    this.#resume = null;
+  }
+
+  close(): void {
+    this.waiters.close();
+    for (const sink of this.sinks) sink.close();
+    this.sinks.clear();
+  }
+
+  #announce(payload: RunPayload): void {
+    const known = this.#announced;
+    if (known?.epoch === this.writer.epoch && known.payload.run === payload.run) return;
+    this.#announced = { epoch: this.writer.epoch, payload };
+    this.#log.beginRun(payload.tracks, this.#resume !== null);
+    this.meter.newRun();
+  }
+
+  #chunk(header: RecordHeader, payload: Buffer, nowMs: number): void {
+    const { lead } = this;
+    if (!lead) return;
+    const { track, tfdt, duration, captureUs, seq, flags } = header;
+    const isLead = track === lead.track;
+    const key = (flags & recordFlag.key) !== 0;
+    this.meter.chunk(header, payload.length, { lead: isLead, nowMs, timescale: lead.timescale });
+    if ((flags & recordFlag.lostBefore) !== 0) this.meter.dropped += 1;
+    if (isLead && this.#resume && !this.#goesOn(this.#resume, { tfdt, key })) return;
+    const synthetic = (flags & recordFlag.synthetic) !== 0;
+    this.#log.push({ track, data: payload, tfdt, duration, captureUs, key, synthetic, seq });
+  }
+
+  /** After a restart: exactly where the disk ended the run goes on as if nothing had been, else from the next key frame. */
+  #goesOn(resume: ResumePoint, chunk: { tfdt: number; key: boolean }): boolean {
+    const { run } = this;
+    const isSame = run !== null && isSameRun(resume.run, run);
+    // Seen before the restart.
+    if (isSame && chunk.tfdt < resume.end) return false;
+    const continues = isSame && chunk.tfdt === resume.end;
+    if (!continues && !chunk.key) return false;
+    this.#resume = null;
+    if (continues) this.#log.resumeRun(resume.run);
+    return true;
+  }
+}
