@@ -7,7 +7,6 @@ import {
   type RecordHeader,
   type RunPayload,
 } from '#server/contracts/log-record.ts';
-
 import { Packager } from '#sidecars/ingest/packager.ts';
 import type { AccessUnit, SourceAudioTrack, SourceEvent, SourceVideoTrack } from '#sidecars/ingest/source.ts';
 

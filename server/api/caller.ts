@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+
+import { readServerEnv } from '#server/platform/env.ts';
+import { createLogger } from '#server/platform/log.ts';
+import { createCallerFactory, type Context } from '#server/platform/trpc.ts';
+
+import { createAppRouter, type AppRouter } from './app-router.ts';
+import { openHouse } from './house.ts';
+import { actorOfCookie } from './request-context.ts';
+import { SystemReport } from './system-report.ts';
+
+/** The API inside the process that makes the pages. */
+export interface PageApi {
+  router: AppRouter;
+  /** Who is asking, from the headers of the page's own request. */
+  createContext: (headers: Headers) => Promise<Context>;
+  createCaller: (context: Context) => ReturnType<AppRouter['createCaller']>;
+}
+
+function openPageApi(): PageApi {
+  const env = readServerEnv();
+  const log = createLogger('web', env);
+  const house = openHouse(env, log, { connectionsMax: 5 });
+  // Revoked sessions are forgotten at once where the bus reaches, after 5 s where it does not yet.
+  void house.platform.events.start();
+  const router = createAppRouter(house, new SystemReport(house, env));
+  const callerOf = createCallerFactory(router);
+  return {
+    router,
+    createCaller: (context) => callerOf(context),
+    createContext: async (headers) => ({
+      actor: await actorOfCookie(headers.get('cookie'), { identity: house.identity, secret: env.NEXTAUTH_SECRET }),
+      door: 'inProcess',
+      requestId: headers.get('x-request-id') ?? randomUUID(),
+      // The gateway writes it; nobody else reaches the pages' port.
+      ip: headers.get('x-real-ip'),
+      userAgent: headers.get('user-agent'),
+      log,
+    }),
+  };
+}
+
+const key = Symbol.for('sensorium.pageApi');
+const shared: typeof globalThis & { [key]?: PageApi } = globalThis;
+
+/** One a process: Next loads modules more than once, and each would open its own connections. */
+export function pageApi(): PageApi {
+  shared[key] ??= openPageApi();
+  return shared[key];
+}

@@ -1,0 +1,35 @@
+import type { DiskHealth } from '#server/contracts/sidecar.ts';
+import type { Health, SystemNotice } from '#server/contracts/system-status.ts';
+
+interface Facts {
+  parts: Health['parts'];
+  disks: readonly DiskHealth[];
+  byState: Readonly<Record<string, number>>;
+  ownerMissing: boolean;
+  tls: boolean;
+  localSources: boolean;
+}
+
+/** What is missing or not as it should be, the worst first. */
+export function noticesOf({ parts, disks, byState, ownerMissing, tls, localSources }: Facts): SystemNotice[] {
+  const notices: SystemNotice[] = [];
+  const add = (severity: SystemNotice['severity'], code: SystemNotice['code'], details: SystemNotice['details'] = {}) =>
+    notices.push({ code, severity, details });
+  const down = (part: string) => parts[part] === 'down';
+  if (down('database')) add('error', 'DATABASE_DOWN');
+  if (down('slicer')) add('error', 'SLICER_MISSING');
+  if (down('ingest')) add('error', 'INGEST_MISSING');
+  for (const { level, path, freeBytes, totalBytes } of disks) {
+    if (level === 'paused') add('error', 'DISK_PAUSED', { path, freeBytes, totalBytes });
+  }
+  if (down('web')) add('warning', 'WEB_MISSING');
+  for (const { level, path, freeBytes, totalBytes } of disks) {
+    if (level === 'evicting') add('warning', 'DISK_EVICTING', { path, freeBytes, totalBytes });
+  }
+  const failing = (byState['offline'] ?? 0) + (byState['error'] ?? 0);
+  if (failing > 0) add('warning', 'SOURCES_FAILING', { count: failing });
+  if (ownerMissing) add('info', 'OWNER_MISSING');
+  if (!tls) add('info', 'TLS_MISSING');
+  if (!localSources) add('info', 'LOCAL_SOURCES_FORBIDDEN');
+  return notices;
+}

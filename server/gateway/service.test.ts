@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import { encode } from 'next-auth/jwt';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+
+import { cameraForOwner, cameraPage, type CameraForOwner } from '#server/contracts/camera.ts';
+import type { DoctorReport } from '#server/contracts/doctor.ts';
+import { errorBody } from '#server/contracts/error-code.ts';
+import type { ToSidecar } from '#server/contracts/sidecar.ts';
+import { EventBus } from '#server/platform/events.ts';
+import { cloneDatabase } from '#server/testing/database.ts';
+import { aCameraInput, aMediaState, anOwner, aSourcesService, silentLog } from '#server/testing/factories.ts';
+import { aServer, authSecret, joinAs, startGateway, urlOf } from '#server/testing/gateway-process.ts';
+
+/** The gateway as it runs, with a real database, and doubles of the processes around it. */
+const patient = { timeout: 10_000, interval: 50 };
+
+let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let owner: Awaited<ReturnType<typeof anOwner>>;
+let gateway: Awaited<ReturnType<typeof startGateway>>;
+let slicer: Server;
+let web: Server;
+let base = '';
+let cookie = '';
+let leftOver: CameraForOwner;
+let events: EventBus;
+let sources: ReturnType<typeof aSourcesService>;
+/** What the slicer's double answers. */
+let answerMedia: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => response.end();
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  owner = await anOwner(clone.database);
+  await clone.database.session.create({
+    data: { id: owner.sessionId, userId: owner.userId, expiresAt: new Date(Date.now() + 3_600_000) },
+  });
+  cookie = `next-auth.session-token=${await encode({ token: { sid: owner.sessionId }, secret: authSecret })}`;
+  slicer = await aServer((request, response) => answerMedia(request, response));
+  web = await aServer((request, response) => response.end(`page for ${String(request.headers['x-real-ip'])}`));
+  events = new EventBus({ url: clone.url, log: silentLog });
+  await events.start();
+  sources = aSourcesService(clone.database, { events });
+  const earlier = aSourcesService(clone.database, { now: () => new Date(Date.now() - 60_000) });
+  leftOver = await earlier.create(owner, aCameraInput({ name: 'Deleted while nobody ran' }));
+  await earlier.delete(owner, leftOver.id);
+  gateway = await startGateway({ databaseUrl: clone.url, webUrl: urlOf(web) });
+  base = gateway.base;
+}, 30_000);
+
+afterAll(async () => {
+  await gateway.stop();
+  await events.close();
+  for (const server of [slicer, web]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await clone[Symbol.asyncDispose]();
+}, 20_000);
+
+const join = (role: 'ingest' | 'slicer') =>
+  joinAs(role, { internal: gateway.internal, url: role === 'slicer' ? urlOf(slicer) : null });
+const json = async (response: Response | Promise<Response>): Promise<unknown> => (await response).json();
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${base}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+test('the log and rows of a camera that was deleted are taken away, also when nobody ran at the time', async () => {
+  const keeper = await join('slicer');
+  const erased = () =>
+    keeper.told.flatMap((message) => (message.type === 'release' && message.erase ? message.streamIds : []));
+  await vi.waitFor(() => expect(erased()).toEqual([leftOver.streamId]), { timeout: 25_000, interval: 100 });
+  await vi.waitFor(async () => expect(await clone.database.stream.count()).toBe(0), patient);
+  await keeper.leave();
+}, 40_000);
+
+test('REST: the owner adds, changes and deletes a camera; others are refused with the error body', async () => {
+  const refused = await post('/api/v1/cameras', aCameraInput());
+  expect(refused.status).toBe(401);
+  expect(errorBody.parse(await refused.json()).error).toMatchObject({ code: 'UNAUTHENTICATED', details: {} });
+
+  const made = await post('/api/v1/cameras', aCameraInput({ name: 'By REST', bearing: null }), { cookie });
+  expect(made.status).toBe(201);
+  const camera = cameraForOwner.parse(await made.json());
+  expect(camera.bearing).toBeNull();
+
+  const changed = await fetch(`${base}/api/cameras/${camera.id}`, {
+    method: 'PATCH',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: '{"name":"Renamed"}',
+  });
+  expect(await changed.json()).toMatchObject({ name: 'Renamed' });
+  const list = cameraPage.parse(await json(fetch(`${base}/api/v1/cameras?limit=1&kinds=rtsp,hls`)));
+  expect(list).toMatchObject({ items: [{ id: camera.id, playback: camera.playback }], nextCursor: null });
+  const gone = await fetch(`${base}/api/v1/cameras/${camera.id}`, { method: 'DELETE', headers: { cookie } });
+  expect(gone.status).toBe(200);
+  expect((await fetch(`${base}/api/v1/cameras/${camera.id}`)).status).toBe(404);
+});
+
+test('REST: wrong shapes, methods, sites and sizes get their own status and the same body', async () => {
+  const cases: [Response, number, string][] = [
+    [await post('/api/v1/cameras', { name: '' }, { cookie }), 400, 'BAD_REQUEST'],
+    [await fetch(`${base}/api/v1/nothing`), 404, 'NOT_FOUND'],
+    [await fetch(`${base}/api/v1/cameras`, { method: 'PUT', body: '{}' }), 405, 'BAD_REQUEST'],
+    [await fetch(`${base}/api/v1/cameras?limit=many`), 400, 'BAD_REQUEST'],
+    [await post('/api/v1/cameras', aCameraInput(), { cookie, origin: 'https://evil.example' }), 403, 'FORBIDDEN'],
+    [await post('/api/v1/cameras', { name: 'x'.repeat(1_100_000) }, { cookie }), 413, 'TOO_LARGE'],
+  ];
+  for (const [response, status, code] of cases) {
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  }
+});
+
+test('health, OpenAPI and tRPC answer at the public port; the sign-in procedure does not', async () => {
+  expect(await (await fetch(`${base}/api/health`)).json()).toMatchObject({ parts: { database: 'ok', web: 'ok' } });
+  const document = z
+    .object({ paths: z.record(z.string(), z.unknown()) })
+    .parse(await json(fetch(`${base}/api/openapi.json`)));
+  expect(Object.keys(document.paths).toSorted()).toEqual(['/cameras', '/cameras/doctor', '/cameras/{id}', '/health']);
+  const me = await json(fetch(`${base}/trpc/identity.me`, { headers: { cookie } }));
+  expect(me).toMatchObject({ result: { data: { json: { id: owner.userId, isOwner: true } } } });
+  const signIn = await post('/trpc/identity.signIn', { json: { email: 'a@example.org', password: 'x' } });
+  expect(signIn.status).toBe(403);
+});
+
+test('the internal door is shut without the secret', async () => {
+  const link = new WebSocket(`ws://${gateway.internal}/internal/v1/control`, {
+    headers: { authorization: 'Bearer wrong' },
+  });
+  const refusal: unknown = await once(link, 'error');
+  expect(String(refusal)).toContain('401');
+  expect((await fetch(`http://${gateway.internal}/internal/v1/owner-claim`, { method: 'POST' })).status).toBe(401);
+  expect(await (await fetch(`http://${gateway.internal}/metrics`)).text()).toMatch(
+    /sensorium_nodes_linked{role="ingest"/,
+  );
+});
+
+test('pages pass through with the address of who asks', async () => {
+  expect(await (await fetch(`${base}/`)).text()).toBe('page for 127.0.0.1');
+});
+
+test('a camera reaches ingest and slicer, its media come from the slicer for who may see it, and not once it is deleted', async () => {
+  const [keeper, reader] = [await join('slicer'), await join('ingest')];
+  const camera = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+  const streamOf = (message: ToSidecar) =>
+    'streams' in message ? message.streams.map((stream) => stream.streamId) : [];
+  await vi.waitFor(() => expect(reader.told.flatMap(streamOf)).toContain(camera.streamId), patient);
+  expect(keeper.told.flatMap(streamOf)).toContain(camera.streamId);
+
+  answerMedia = (request, response) => response.end(`${request.url} ${request.headers.cookie ?? ''}`);
+  const address = `${base}/media/${camera.streamId}/src/live.m3u8?_HLS_msn=3`;
+  expect((await fetch(address)).status).toBe(404);
+  const seen = await fetch(address, { headers: { cookie } });
+  expect(await seen.text()).toBe(`/media/${camera.streamId}/src/live.m3u8?_HLS_msn=3 `);
+
+  keeper.send({ type: 'states', states: [aMediaState({ streamId: camera.streamId })] });
+  const input = encodeURIComponent('{"json":{}}');
+  const states = () => json(fetch(`${base}/trpc/cameras.states?input=${input}`, { headers: { cookie } }));
+  await vi.waitFor(async () => expect(JSON.stringify(await states())).toContain('"fps":25'), patient);
+
+  await sources.delete(owner, camera.id);
+  await vi.waitFor(async () => expect((await fetch(address, { headers: { cookie } })).status).toBe(404), patient);
+  await reader.leave();
+  await keeper.leave();
+});
+
+test('an endless answer comes as it is made, and stops being made when the client goes', async () => {
+  const keeper = await join('slicer');
+  const camera = await sources.create(owner, aCameraInput());
+  const ended = new Promise<void>((resolve) => {
+    answerMedia = (_request, response) => {
+      response.write('first');
+      response.once('close', () => resolve());
+    };
+  });
+  const leaving = new AbortController();
+  const answer = await vi.waitFor(async () => {
+    const response = await fetch(`${base}/media/${camera.streamId}/tail.mp4`, { signal: leaving.signal });
+    expect(response.status).toBe(200);
+    return response;
+  }, patient);
+  const first = await answer.body?.getReader().read();
+  expect(Buffer.from(first?.value ?? []).toString()).toBe('first');
+  leaving.abort();
+  await ended;
+  await keeper.leave();
+});
+
+test('a broken or missing slicer is told by its own status', async () => {
+  const keeper = await join('slicer');
+  const camera = await sources.create(owner, aCameraInput());
+  answerMedia = (request) => request.socket.destroy();
+  const address = `${base}/media/${camera.streamId}/index.m3u8`;
+  await vi.waitFor(async () => expect((await fetch(address)).status).toBe(502), patient);
+  expect((await fetch(`${base}/media/${randomUUID()}/index.m3u8`)).status).toBe(404);
+  expect((await fetch(`${base}/media/nothing/index.m3u8`)).status).toBe(404);
+  await keeper.leave();
+  await vi.waitFor(async () => {
+    const response = await fetch(address);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+  }, patient);
+});
+
+test('the doctor asks an ingest node and gives its report back', async () => {
+  const reader = await join('ingest');
+  const report: DoctorReport = {
+    outcome: 'failed',
+    fault: { code: 'UNREACHABLE', message: 'connection refused' },
+    steps: [],
+    video: null,
+    audio: null,
+    clock: 'arrival',
+    clockOffsetMs: null,
+    bitrate: null,
+    firstFrameMs: null,
+    readSeconds: 0,
+    advice: [],
+    picture: null,
+  };
+  const asked = post('/api/v1/cameras/doctor', { kind: 'rtsp', address: 'rtsp://camera.example/live' }, { cookie });
+  await vi.waitFor(() => expect(reader.told.some((message) => message.type === 'diagnose')).toBe(true), patient);
+  const question = reader.told.find((message) => message.type === 'diagnose');
+  reader.send({ type: 'diagnosed', requestId: question?.requestId ?? '', report });
+  expect(await (await asked).json()).toEqual(report);
+  await reader.leave();
+});
+
+test('stops in order when asked, also with a client that holds on', async () => {
+  const ask = get(`${base}/api/health`, { headers: { connection: 'keep-alive' } });
+  await once(ask, 'response');
+  const startedAt = performance.now();
+  expect(await gateway.stop()).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(6000);
+  ask.destroy();
+});

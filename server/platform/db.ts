@@ -1,0 +1,26 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+
+import { Prisma, PrismaClient } from '#prisma/generated/client.ts';
+
+/** Runs queries: the database itself, or a transaction. What every store takes. */
+export type Rows = Prisma.TransactionClient;
+export type Database = PrismaClient;
+
+/** Opens nothing yet: the pool connects at the first query. */
+export function openDatabase(url: string, options: { connectionsMax?: number } = {}): Database {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 30_000,
+    // A statement that takes this long is a fault; it must not hold a connection for ever.
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  return new PrismaClient({ adapter, errorFormat: 'minimal' });
+}
+
+/** Two transactions got in each other's way; to run the later one again is right. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034';
+}

@@ -1,0 +1,85 @@
+import { PgBoss } from 'pg-boss';
+import type { z } from 'zod';
+
+import type { Logger } from './log.ts';
+
+/** A kind of work that outlives the request that asked for it. */
+export interface Queue<Payload extends object> {
+  name: string;
+  payload: z.ZodType<Payload>;
+  /** Tries after the first, with growing waits. */
+  retriesMax: number;
+  /** A try that takes longer counts as failed. */
+  triesWithinSeconds: number;
+}
+
+/** Work kept in PostgreSQL: sent by whoever may, done by the process that called `work`. */
+export class Jobs {
+  readonly #boss: PgBoss;
+  readonly #log: Logger;
+  readonly #known = new Set<string>();
+  #started = false;
+
+  constructor(options: { url: string; log: Logger }) {
+    this.#log = options.log.child({ component: 'jobs' });
+    this.#boss = new PgBoss({ connectionString: options.url, application_name: 'sensorium jobs', max: 3 });
+    this.#boss.on('error', (error) => this.#log.warn({ action: 'jobs.error', error }, 'job queue'));
+  }
+
+  async start(): Promise<void> {
+    await this.#boss.start();
+    this.#started = true;
+  }
+
+  /** `key`: of several with the same key that wait, one is kept. Returns whether it was added. */
+  async send<Payload extends object>(
+    queue: Queue<Payload>,
+    payload: Payload,
+    options: { afterSeconds?: number; key?: string } = {},
+  ): Promise<boolean> {
+    await this.#open(queue);
+    const id = await this.#boss.send(queue.name, queue.payload.parse(payload), {
+      ...(options.afterSeconds === undefined ? {} : { startAfter: options.afterSeconds }),
+      ...(options.key === undefined ? {} : { singletonKey: options.key }),
+    });
+    return id !== null;
+  }
+
+  /** One at a time in this process. A payload that does not parse fails its job and is kept to be looked at. */
+  async work<Payload extends object>(
+    queue: Queue<Payload>,
+    handle: (payload: Payload) => Promise<void>,
+  ): Promise<void> {
+    await this.#open(queue);
+    await this.#boss.work(queue.name, { batchSize: 1, pollingIntervalSeconds: 2 }, async (jobs) => {
+      for (const job of jobs) {
+        const startedAt = performance.now();
+        await handle(queue.payload.parse(job.data));
+        this.#log.info(
+          { action: queue.name, jobId: job.id, durationMs: Math.round(performance.now() - startedAt) },
+          'job done',
+        );
+      }
+    });
+  }
+
+  /** Lets running work end. */
+  async close(): Promise<void> {
+    if (!this.#started) return;
+    this.#started = false;
+    await this.#boss.stop({ graceful: true, timeout: 3000 });
+  }
+
+  async #open<Payload extends object>(queue: Queue<Payload>): Promise<void> {
+    if (this.#known.has(queue.name)) return;
+    await this.#boss.createQueue(queue.name, {
+      policy: 'stately',
+      retryLimit: queue.retriesMax,
+      retryDelay: 5,
+      retryBackoff: true,
+      expireInSeconds: queue.triesWithinSeconds,
+      deleteAfterSeconds: 7 * 86_400,
+    });
+    this.#known.add(queue.name);
+  }
+}

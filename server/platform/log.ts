@@ -1,0 +1,50 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+
+import type { ServerEnv } from './env.ts';
+
+export type { Logger } from 'pino';
+
+/** Names whose values are never written, at the top and one level below. */
+const secretNames = [
+  'address',
+  'authorization',
+  'cookie',
+  'leaseToken',
+  'password',
+  'passwordHash',
+  'secret',
+  'sealedAddress',
+  'sessionId',
+  'token',
+];
+
+/**
+ * Takes credentials out of a finished line, wherever they stand: `user:password@` of any URL, playback tokens in a path, tokens in a query.
+ * Anchored on `://`, `/~` and the names, so that a long line costs one pass.
+ */
+export function scrub(line: string): string {
+  return line
+    .replaceAll(/:\/\/[^\s"\\/?#]*@/g, '://***@')
+    .replaceAll(/\/~[^\s"\\/]+/g, '/~***')
+    .replaceAll(/([?&](?:token|ticket|key|access_token|password)=)[^\s"\\&]+/gi, '$1***');
+}
+
+export function createLogger(
+  service: string,
+  env: Pick<ServerEnv, 'LOG_LEVEL'>,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): Logger {
+  return pino(
+    {
+      level: env.LOG_LEVEL,
+      base: { service },
+      messageKey: 'message',
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+      redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: '***' },
+      serializers: { error: pino.stdSerializers.err },
+      hooks: { streamWrite: scrub },
+    },
+    destination,
+  );
+}

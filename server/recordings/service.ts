@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+import type { StreamId } from '#server/contracts/ids.ts';
+import { segmentRow, type SegmentRow } from '#server/contracts/sidecar.ts';
+import { AppError } from '#server/platform/app-error.ts';
+import type { Database } from '#server/platform/transaction.ts';
+
+import { joinSegments, type Span } from './coverage.ts';
+import * as store from './store.ts';
+
+const minuteMs = 60_000;
+/** A day and a bit at a time: one row a minute. */
+const minutesMax = 1500;
+const segments = z.array(segmentRow);
+
+/** What is kept of streams: a cache of the logs' own indexes, for questions that many streams are asked at once. */
+export class RecordingsService {
+  readonly #database: Database;
+
+  constructor(options: { database: Database }) {
+    this.#database = options.database;
+  }
+
+  /** A slicer tells the closed segments of a minute, all of them each time. */
+  async recordMinute(minute: { streamId: StreamId; minuteMs: number; segments: SegmentRow[] }): Promise<void> {
+    await store.writeMinute(this.#database, { ...minute, minute: new Date(minute.minuteMs) });
+  }
+
+  /** Where there are pictures between two times, joined over gaps too short to see. */
+  async coverage(streamId: StreamId, from: Date, to: Date): Promise<Span[]> {
+    if (to.getTime() - from.getTime() > minutesMax * minuteMs) {
+      throw new AppError('BAD_REQUEST', { message: 'coverage is told for a day at a time', details: { field: 'to' } });
+    }
+    // A segment belongs to the minute it starts in and may reach into the next.
+    const first = new Date(Math.floor(from.getTime() / minuteMs) * minuteMs - minuteMs);
+    const rows = await store.listMinutes(this.#database, streamId, first, to, minutesMax + 2);
+    return joinSegments(
+      rows.flatMap((row) => segments.parse(row.segments)),
+      { fromMs: from.getTime(), toMs: to.getTime() },
+    );
+  }
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { cloneDatabase } from '#server/testing/database.ts';
+import { aBus, aCameraInput, anActor, anOwner, aSourcesService } from '#server/testing/factories.ts';
+
+let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let owner: Awaited<ReturnType<typeof anOwner>>;
+const anonymous = { type: 'anonymous' } as const;
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  owner = await anOwner(clone.database);
+});
+afterAll(async () => clone[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await clone.database.camera.deleteMany();
+  await clone.database.stream.deleteMany();
+});
+
+describe('who may', () => {
+  test('refuses every change to whoever is not the owner, and says nobody is signed in where nobody is', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(owner, aCameraInput());
+    const guest = anActor();
+    for (const change of [
+      (actor: typeof guest | typeof anonymous) => sources.create(actor, aCameraInput()),
+      (actor: typeof guest | typeof anonymous) => sources.update(actor, camera.id, { name: 'Mine' }),
+      (actor: typeof guest | typeof anonymous) => sources.delete(actor, camera.id),
+      (actor: typeof guest | typeof anonymous) => sources.restore(actor, camera.id),
+      (actor: typeof guest | typeof anonymous) =>
+        sources.diagnosable(actor, { kind: 'synthetic', cameraId: camera.id }),
+    ]) {
+      await expect(change(guest)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(change(anonymous)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    }
+    expect(await clone.database.camera.count()).toBe(1);
+  });
+
+  test('hides a private camera from others as if it were not there, an unlisted one from lists only', async () => {
+    const sources = aSourcesService(clone.database);
+    const secret = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+    const unlisted = await sources.create(owner, aCameraInput({ visibility: 'unlisted' }));
+    const members = await sources.create(owner, aCameraInput({ visibility: 'members' }));
+    const open = await sources.create(owner, aCameraInput());
+    const idsFor = async (actor: Parameters<typeof sources.list>[0]) =>
+      new Set((await sources.list(actor, {})).items.map((item) => item.id));
+    expect(await idsFor(anonymous)).toEqual(new Set([open.id]));
+    expect(await idsFor(anActor())).toEqual(new Set([open.id, members.id]));
+    expect(await idsFor(owner)).toEqual(new Set([open.id, members.id, unlisted.id, secret.id]));
+    await expect(sources.get(anonymous, secret.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await sources.get(anonymous, unlisted.id)).toMatchObject({ editable: false });
+    expect(await sources.visibleStreams(anonymous, [secret.id, unlisted.id])).toEqual([unlisted.streamId]);
+  });
+
+  test('shows neither address nor options to whoever may not change the camera', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(
+      owner,
+      aCameraInput({ address: 'rtsp://u:hunter2@camera.example/live?key=abc' }),
+    );
+    const seen = await sources.get(anonymous, camera.id);
+    expect(seen).not.toHaveProperty('addressHint');
+    expect(await sources.get(owner, camera.id)).toMatchObject({
+      addressHint: 'rtsp://camera.example/live',
+      hasCredentials: true,
+      editable: true,
+    });
+    expect(JSON.stringify(await sources.get(owner, camera.id))).not.toMatch(/hunter2|abc/);
+  });
+});
+
+describe('addresses', () => {
+  test('are sealed in the row and opened for ingest alone', async () => {
+    const sources = aSourcesService(clone.database);
+    const address = 'rtsp://u:hunter2@camera.example/live';
+    const camera = await sources.create(owner, aCameraInput({ address }));
+    const row = await clone.database.camera.findUniqueOrThrow({ where: { id: camera.id } });
+    expect(Buffer.from(row.sealedAddress ?? []).toString('latin1')).not.toContain('hunter2');
+    expect(JSON.stringify({ ...row, sealedAddress: null, stream: null })).not.toContain('hunter2');
+    expect((await sources.streamSources())[0]?.source?.address).toBe(address);
+  });
+
+  test('stay when a change leaves them out, and go when the kind needs none', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(owner, aCameraInput({ address: 'rtsp://u:p@camera.example/live' }));
+    await sources.update(owner, camera.id, { name: 'Renamed' });
+    expect((await sources.streamSources())[0]?.source?.address).toBe('rtsp://u:p@camera.example/live');
+    const drawn = await sources.update(owner, camera.id, { kind: 'synthetic', options: { scene: 'sky' } });
+    expect(drawn).toMatchObject({ kind: 'synthetic', addressHint: null, hasCredentials: false });
+  });
+
+  test('of the stored camera are what the doctor looks at when none is given', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(
+      owner,
+      aCameraInput({ address: 'rtsp://u:p@camera.example/live', options: { transport: 'udp' } }),
+    );
+    expect(await sources.diagnosable(owner, { kind: 'rtsp', cameraId: camera.id })).toEqual({
+      kind: 'rtsp',
+      address: 'rtsp://u:p@camera.example/live',
+      options: { transport: 'udp' },
+    });
+  });
+});
+
+describe('lists', () => {
+  test('pages are whole, in order and without doubles, also among equal names', async () => {
+    const sources = aSourcesService(clone.database);
+    for (let count = 0; count < 7; count += 1)
+      await sources.create(owner, aCameraInput({ name: count < 4 ? 'Same' : `Other ${count}` }));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await sources.list(anonymous, { limit: 3, cursor });
+      expect(page.total).toBe(7);
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(new Set(seen).size).toBe(7);
+    expect(seen).toHaveLength(7);
+  });
+
+  test('finds by all words in names and places, in both languages, and takes % for a sign', async () => {
+    const sources = aSourcesService(clone.database);
+    await sources.create(
+      owner,
+      aCameraInput({ name: 'Station plaza', nameJa: '渋谷駅前', place: 'Shibuya, Tokyo', placeJa: '東京都渋谷区' }),
+    );
+    await sources.create(owner, aCameraInput({ name: 'Harbour 100%', placeJa: '神奈川県' }));
+    const found = async (query: string) => (await sources.list(anonymous, { query })).items.map((item) => item.name);
+    expect(await found('tokyo station')).toEqual(['Station plaza']);
+    expect(await found('渋谷　東京')).toEqual(['Station plaza']);
+    expect(await found('神奈川')).toEqual(['Harbour 100%']);
+    expect(await found('%')).toEqual(['Harbour 100%']);
+    expect(await found('station 神奈川')).toEqual([]);
+  });
+
+  test('filters by kind and state', async () => {
+    const sources = aSourcesService(clone.database);
+    const drawn = await sources.create(owner, aCameraInput({ kind: 'synthetic', address: undefined }));
+    await sources.create(owner, aCameraInput());
+    await clone.database.stream.update({ where: { id: drawn.streamId }, data: { state: 'demo' } });
+    expect((await sources.list(anonymous, { kinds: ['synthetic'] })).items).toHaveLength(1);
+    expect((await sources.list(anonymous, { states: ['demo', 'live'] })).items).toMatchObject([
+      { id: drawn.id, state: 'demo' },
+    ]);
+    expect((await sources.list(anonymous, { states: ['live'] })).total).toBe(0);
+  });
+
+  test('refuses a cursor that is not ours', async () => {
+    const sources = aSourcesService(clone.database);
+    await expect(sources.list(anonymous, { cursor: 'bm90IG91cnM' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+});
+
+describe('deleting', () => {
+  test('can be undone with the same stream, and is final when the time is over', async () => {
+    let time = Date.now();
+    const sources = aSourcesService(clone.database, { now: () => new Date(time) });
+    const camera = await sources.create(owner, aCameraInput());
+    await sources.delete(owner, camera.id);
+    await expect(sources.get(owner, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await sources.listPurgeable()).toEqual([]);
+    expect((await sources.streamSources())[0]).toMatchObject({ deleted: true });
+    expect(await sources.restore(owner, camera.id)).toMatchObject({ streamId: camera.streamId });
+    expect(await sources.purge(camera.id, camera.streamId)).toBe(false);
+    await sources.delete(owner, camera.id);
+    time += 31_000;
+    expect(await sources.listPurgeable()).toEqual([{ id: camera.id, streamId: camera.streamId }]);
+    expect(await sources.purge(camera.id, camera.streamId)).toBe(true);
+    await expect(sources.restore(owner, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await clone.database.stream.count()).toBe(0);
+  });
+
+  test('each change is told once', async () => {
+    const events = aBus();
+    const heard = vi.fn<(change: string) => void>();
+    events.on('camera.changed', ({ change }) => heard(change));
+    const sources = aSourcesService(clone.database, { events });
+    const camera = await sources.create(owner, aCameraInput());
+    await sources.update(owner, camera.id, { name: 'Renamed' });
+    await sources.delete(owner, camera.id);
+    await sources.restore(owner, camera.id);
+    expect(heard.mock.calls.flat()).toEqual(['added', 'changed', 'deleted', 'added']);
+  });
+});
+
+test('fills in time zone, view and policy', async () => {
+  const sources = aSourcesService(clone.database);
+  const camera = await sources.create(
+    owner,
+    aCameraInput({ latitude: -1.29, longitude: 36.82, bearing: 90, kind: 'mjpeg', address: 'http://cam.example/x' }),
+  );
+  expect(camera).toMatchObject({
+    timeZone: 'Africa/Nairobi',
+    initialView: { heading: 90, pitch: -35 },
+    ingest: 'onDemand',
+    recordPolicy: { mode: 'always', maxAgeSeconds: 86_400 },
+    playback: { hls: `/media/${camera.streamId}/index.m3u8` },
+    state: 'unchecked',
+  });
+  await expect(sources.get(owner, randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

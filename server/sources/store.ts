@@ -1,0 +1,150 @@
+import { Prisma } from '#prisma/generated/client.ts';
+import type { CameraKind, CameraState } from '#server/contracts/camera.ts';
+import type { Rows } from '#server/platform/db.ts';
+
+/** All but the sealed address. */
+const shown = {
+  id: true,
+  streamId: true,
+  ownerId: true,
+  name: true,
+  nameJa: true,
+  place: true,
+  placeJa: true,
+  latitude: true,
+  longitude: true,
+  bearing: true,
+  initialView: true,
+  timeZone: true,
+  kind: true,
+  addressHint: true,
+  hasCredentials: true,
+  options: true,
+  ingest: true,
+  visibility: true,
+  recordPolicy: true,
+  licence: true,
+  attribution: true,
+  attributionUrl: true,
+  demo: true,
+  createdAt: true,
+  updatedAt: true,
+  deletedAt: true,
+  stream: { select: { epochMs: true, state: true, stateReason: true, stateSince: true } },
+} satisfies Prisma.CameraSelect;
+
+const withAddress = { ...shown, sealedAddress: true } satisfies Prisma.CameraSelect;
+
+export type CameraRow = Prisma.CameraGetPayload<{ select: typeof shown }>;
+export type SealedCameraRow = Prisma.CameraGetPayload<{ select: typeof withAddress }>;
+
+export interface CameraFilter {
+  /** Each word is looked for in names and places, in both languages. */
+  words: string[];
+  states: CameraState[] | null;
+  kinds: CameraKind[] | null;
+  /** Null: all of them. */
+  visibilities: string[] | null;
+}
+
+/** The last camera of the page before, in the order of names. */
+export interface CameraPosition {
+  name: string;
+  id: string;
+}
+
+/** `%` and `_` are signs like others to who searches. */
+const literal = (word: string) => word.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+function where(filter: CameraFilter): Prisma.CameraWhereInput {
+  return {
+    deletedAt: null,
+    ...(filter.visibilities && { visibility: { in: filter.visibilities } }),
+    ...(filter.kinds && { kind: { in: filter.kinds } }),
+    ...(filter.states && { stream: { state: { in: filter.states } } }),
+    AND: filter.words.map((word) => ({
+      OR: (['name', 'nameJa', 'place', 'placeJa'] as const).map((field) => ({
+        [field]: { contains: literal(word), mode: 'insensitive' as const },
+      })),
+    })),
+  };
+}
+
+export function listCameras(
+  rows: Rows,
+  filter: CameraFilter,
+  page: { after: CameraPosition | null; limit: number },
+): Promise<CameraRow[]> {
+  const { after, limit } = page;
+  const behind = after && { OR: [{ name: { gt: after.name } }, { name: after.name, id: { gt: after.id } }] };
+  return rows.camera.findMany({
+    where: behind ? { AND: [where(filter), behind] } : where(filter),
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: shown,
+  });
+}
+
+export function countCameras(rows: Rows, filter: CameraFilter): Promise<number> {
+  return rows.camera.count({ where: where(filter) });
+}
+
+export function findCamera(rows: Rows, id: string): Promise<SealedCameraRow | null> {
+  return rows.camera.findUnique({ where: { id }, select: withAddress });
+}
+
+/** Just enough to say who may see them. */
+export function listSubjects(rows: Rows, ids: readonly string[] | null) {
+  return rows.camera.findMany({
+    where: { deletedAt: null, ...(ids && { id: { in: [...ids] } }) },
+    select: { id: true, streamId: true, ownerId: true, visibility: true },
+    take: 1000,
+  });
+}
+
+/** With the deleted ones that can still be restored. */
+export function listAllSources(rows: Rows): Promise<SealedCameraRow[]> {
+  return rows.camera.findMany({ select: withAddress, orderBy: { id: 'asc' } });
+}
+
+export type CameraValues = Omit<
+  Prisma.CameraUncheckedCreateInput,
+  'streamId' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'id' | 'origin'
+>;
+
+/** A camera and its line of media are made together and belong together for life. */
+export async function insertCamera(
+  rows: Rows,
+  camera: CameraValues & { id: string; streamId: string; origin?: string },
+  epochMs: number,
+): Promise<CameraRow> {
+  await rows.stream.create({ data: { id: camera.streamId, epochMs: BigInt(epochMs) }, select: { id: true } });
+  return rows.camera.create({ data: camera, select: shown });
+}
+
+/** Null when it is gone, or deleted. */
+export async function updateCamera(rows: Rows, id: string, values: Partial<CameraValues>): Promise<CameraRow | null> {
+  const { count } = await rows.camera.updateMany({ where: { id, deletedAt: null }, data: values });
+  return count === 0 ? null : rows.camera.findUnique({ where: { id }, select: shown });
+}
+
+/** Whether it was changed: false when it is gone, or so already. */
+export async function markDeleted(rows: Rows, id: string, at: Date | null): Promise<boolean> {
+  const { count } = await rows.camera.updateMany({
+    where: { id, deletedAt: at === null ? { not: null } : null },
+    data: { deletedAt: at },
+  });
+  return count === 1;
+}
+
+/** Cameras that were deleted before `before`. */
+export function listDeleted(rows: Rows, before: Date): Promise<{ id: string; streamId: string }[]> {
+  return rows.camera.findMany({ where: { deletedAt: { lt: before } }, select: { id: true, streamId: true } });
+}
+
+/** Takes a deleted camera away with its line of media; false when it was restored meanwhile. */
+export async function purgeCamera(rows: Rows, id: string, streamId: string, before: Date): Promise<boolean> {
+  const { count } = await rows.camera.deleteMany({ where: { id, deletedAt: { lt: before } } });
+  if (count === 1) await rows.stream.delete({ where: { id: streamId }, select: { id: true } });
+  return count === 1;
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+import { WebSocket } from 'ws';
+
+import { nodeId } from '#server/contracts/ids.ts';
+import { toSidecar, type FromSidecar, type ToSidecar } from '#server/contracts/sidecar.ts';
+
+const secret = 'internal secret of this test';
+export const authSecret = 'auth secret of this test';
+const health = {
+  ready: true,
+  stuck: null,
+  uptimeSeconds: 1,
+  rssBytes: 1,
+  cpuSeconds: 1,
+  eventLoopDelayP99Ms: 1,
+  counters: {},
+};
+
+/** A double of a process of the house, on a port of its own. */
+export async function aServer(answer: RequestListener): Promise<Server> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+export function urlOf(server: Server): string {
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('not listening');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function freePort(): Promise<string> {
+  const server = await aServer(() => {});
+  const { port } = new URL(urlOf(server));
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The gateway's own process on a real database. */
+export async function startGateway({ databaseUrl, webUrl }: { databaseUrl: string; webUrl: string }) {
+  const [port, internalPort] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../gateway/main.ts', import.meta.url))], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'error',
+      DATABASE_URL: databaseUrl,
+      SENSORIUM_KEY: 'a key for tests only',
+      INTERNAL_SECRET: secret,
+      NEXTAUTH_SECRET: authSecret,
+      HOST: '127.0.0.1',
+      PORT: port,
+      INTERNAL_PORT: internalPort,
+      WEB_URL: webUrl,
+    },
+  });
+  await once(child, 'message');
+  return {
+    base: `http://127.0.0.1:${port}`,
+    internal: `127.0.0.1:${internalPort}`,
+    /** Asks it to stop; resolves to its exit code. */
+    stop: async (): Promise<number | null> => {
+      if (child.exitCode === null) {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+/** A sidecar's double on a real control link: told what the gateway tells it, until `leave`. */
+export async function joinAs(role: 'ingest' | 'slicer', options: { internal: string; url: string | null }) {
+  const link = new WebSocket(`ws://${options.internal}/internal/v1/control`, {
+    headers: { authorization: `Bearer ${secret}` },
+  });
+  const told: ToSidecar[] = [];
+  link.on('message', (data: Buffer) => told.push(toSidecar.parse(JSON.parse(data.toString()))));
+  await once(link, 'open');
+  const send = (message: FromSidecar) => link.send(JSON.stringify(message));
+  const firstTold = once(link, 'message');
+  send({ type: 'hello', node: nodeId.parse(randomUUID()), role, url: options.url, pid: process.pid, capacity: 50 });
+  const beat = setInterval(() => send({ type: 'heartbeat', health, disk: null }), 500);
+  await firstTold;
+  return {
+    told,
+    send,
+    leave: async () => {
+      clearInterval(beat);
+      if (link.readyState === WebSocket.CLOSED) return;
+      link.close();
+      await once(link, 'close');
+    },
+  };
+}
