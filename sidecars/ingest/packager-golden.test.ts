@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { recordType } from '#server/contracts/log-record.ts';
-
-import { readChunk } from '#server/testing/read-chunk.ts';
 import {
   baselineSets,
   breaksOf,
@@ -19,6 +17,8 @@ import {
   widerSets,
   type Read,
 } from '#server/testing/packager-fixture.ts';
+import { readChunk } from '#server/testing/read-chunk.ts';
+
 import type { SourceEvent } from './source.ts';
 
 /**

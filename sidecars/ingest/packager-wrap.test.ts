@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 
 import { recordType } from '#server/contracts/log-record.ts';
-
 import { highSets, packagerReading, picture, rtpVideo, truthUs } from '#server/testing/packager-fixture.ts';
 
 /** Decode order I P B B P B B …, as displayed. */

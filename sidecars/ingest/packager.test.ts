@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { readRecord, recordFlag, recordType, statePayload } from '#server/contracts/log-record.ts';
-
 import {
   aacFrame,
   baselineSets,
@@ -21,6 +20,7 @@ import {
   truthUs,
   type Read,
 } from '#server/testing/packager-fixture.ts';
+
 import type { SourceEvent } from './source.ts';
 
 const tracks = (...list: (ReturnType<typeof rtpVideo> | ReturnType<typeof rtpAudio>)[]): SourceEvent => ({

@@ -10,11 +10,11 @@ import { createFile, MP4BoxBuffer } from 'mp4box';
 import { describe, expect, it } from 'vitest';
 
 import { recordHeaderBytes } from '#server/contracts/log-record.ts';
+import { readChunk } from '#server/testing/read-chunk.ts';
 import { NalScan } from '#sidecars/ingest/codec/annexb.ts';
 
 import { writeChunk, type ChunkSample } from './chunk-writer.ts';
 import { writeInitSegment, type TrackInit } from './init-segment.ts';
-import { readChunk } from '#server/testing/read-chunk.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 const avcC = hex('0142c01effe100196742c01ed900a02ff970110000030001000003003c0f162e4801000568cb83cb20');

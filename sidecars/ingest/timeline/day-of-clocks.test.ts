@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { recordType, type ClockPayload } from '#server/contracts/log-record.ts';
-
 import { clockOf, packagerReading, picture, rtpVideo, truthUs } from '#server/testing/packager-fixture.ts';
 
 const daySeconds = 86_400;
