@@ -22,7 +22,7 @@ export interface DemoCamera {
 const drawn = { licence: 'Apache-2.0', attribution: 'Drawn by Sensorium', attributionUrl: null };
 
 /** One of them in full, for the eye and for measuring; the others small, because drawing and encoding cost a share of a core each. */
-const large: SourceOptions = { width: 1280, height: 720, fps: 25, gopSeconds: 2 };
+const large: SourceOptions = { width: 960, height: 540, fps: 15, gopSeconds: 2 };
 const small: SourceOptions = { width: 960, height: 540, fps: 15, gopSeconds: 2 };
 
 /** What makes a first start without any key alive. They carry the state `demo`, never LIVE. */

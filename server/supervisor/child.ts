@@ -105,9 +105,11 @@ export class Child extends EventEmitter<ChildEvents> {
   /** False when it is not there to take it. */
   send(message: object): boolean {
     if (!this.#process?.connected) return false;
-    return this.#process.send(message, () => {
+    // What `send` returns is back-pressure, not failure: the message is on its way all the same.
+    this.#process.send(message, () => {
       // The channel closed between the check and the write: `gone` tells it.
     });
+    return true;
   }
 
   /** Asks it to stop, waits, kills after the deadline. May be called twice. */

@@ -16,10 +16,11 @@ const packetsMax = 8;
 
 /** Decodes the first picture of init + chunk. Throws where there is none. */
 export async function decodePicture(
-  scaler: Scaler,
   media: Buffer,
   form: { widthMax: number; quality: number },
 ): Promise<DecodedPicture> {
+  // One a picture: a scaler keeps its graph for the size it saw first, and refuses the next stream's.
+  using scaler = new Scaler();
   // The init names the codec; reading on to guess more would want frames that are not there.
   const demuxer = await Demuxer.open(media, { format: 'mp4', skipStreamInfo: true });
   try {

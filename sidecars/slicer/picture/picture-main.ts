@@ -1,20 +1,16 @@
 /** The picture process: key frames in, JPEGs and luma grids out. Decoders crash on what cameras send, so it is nobody else's process. */
 import { constants, setPriority } from 'node:os';
 
-import { Scaler } from 'node-av/api';
-
 import { decodePicture } from './decode-picture.ts';
 import { pictureAsk, type PictureAnswer, type PictureAsk } from './picture-protocol.ts';
 
 // Live goes before thumbnails.
 setPriority(constants.priority.PRIORITY_LOW);
 
-const scaler = new Scaler();
-
 async function answer(ask: PictureAsk): Promise<PictureAnswer> {
   try {
     const media = Buffer.concat([Buffer.from(ask.init, 'base64'), Buffer.from(ask.chunk, 'base64')]);
-    const { jpeg, width, height, grid } = await decodePicture(scaler, media, ask);
+    const { jpeg, width, height, grid } = await decodePicture(media, ask);
     return { type: 'picture', id: ask.id, width, height, jpeg: jpeg.toString('base64'), grid: grid.toString('base64') };
   } catch (error) {
     return { type: 'failed', id: ask.id, message: error instanceof Error ? error.message : String(error) };

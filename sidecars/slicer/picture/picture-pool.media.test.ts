@@ -43,6 +43,15 @@ describe('a key frame', () => {
     expect(new Set(picture.grid).size).toBeGreaterThan(10);
   });
 
+  test('of one size after another is decoded by the same process', async () => {
+    const pool = aPool();
+    const widths: number[] = [];
+    for (const clip of ['clip-320x180.mp4', 'clip-hevc.mp4', 'clip-320x180.mp4']) {
+      widths.push((await pool.picture({ streamId: clip, ...(await keyFrame(clip)) })).width);
+    }
+    expect(widths).toEqual([320, 192, 320]);
+  });
+
   test('that is garbage is refused, and the next one is decoded', async () => {
     const pool = aPool();
     const { init, chunk } = await keyFrame('clip-320x180.mp4');
