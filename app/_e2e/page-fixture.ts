@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+
+export const owner = { name: 'Aya Tanaka', email: 'aya@example.org', password: 'a sentence of four words' };
+
+/** Where the owner's sign-in is kept for the tests that need it; git ignores the folder. */
+export const ownerState = join('test-results', '.owner.json');
+
+/** A camera that is a few seconds old has no thumbnail yet: the browser reports the 404, the page shows a quiet place. */
+const isExpected = (text: string, url: string): boolean => text.includes('status of 404') && url.endsWith('/thumb.jpg');
+
+type Fixtures = { faults: string[] };
+
+/** Every test fails on what a page complains of in its console. */
+export const test = base.extend<Fixtures>({
+  faults: [
+    async ({ page }, use) => {
+      const faults: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() !== 'error') return;
+        if (!isExpected(message.text(), message.location().url))
+          faults.push(`${message.text()} ${message.location().url}`);
+      });
+      page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+      await use(faults);
+      expect(faults, 'console of the page').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** No violation that axe can see. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const lines = violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  );
+  expect(lines).toEqual([]);
+}
+
+export { expect };

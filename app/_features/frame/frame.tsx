@@ -1,0 +1,56 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { usePathname } from 'next/navigation';
+import { useEffect, useState, type ReactNode } from 'react';
+import { Toaster } from 'sonner';
+
+import { Palette } from './palette.tsx';
+import { Rail } from './rail.tsx';
+
+/** What stands around every page. */
+export function Frame({ children }: { children: ReactNode }) {
+  const t = useTranslations('app');
+  const path = usePathname();
+  const [isSearching, setIsSearching] = useState(false);
+  useEffect(() => {
+    const openSearch = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setIsSearching((open) => !open);
+    };
+    window.addEventListener('keydown', openSearch);
+    return () => window.removeEventListener('keydown', openSearch);
+  }, []);
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-signal px-4 py-2 font-medium text-signal-ink focus:translate-y-0"
+      >
+        {t('skip')}
+      </a>
+      <Rail path={path} onSearch={() => setIsSearching(true)} />
+      <main id="content" tabIndex={-1} className="pb-16 outline-none md:pb-0 md:pl-14">
+        {children}
+      </main>
+      <Palette isOpen={isSearching} onOpenChange={setIsSearching} />
+      <Toaster
+        position="bottom-left"
+        duration={8000}
+        offset={{ left: 72, bottom: 16 }}
+        mobileOffset={{ bottom: 72 }}
+        toastOptions={{
+          unstyled: true,
+          classNames: {
+            toast:
+              'flex w-90 max-w-full items-center gap-3 rounded-panel border border-line-strong bg-raised px-4 py-3 text-13 text-text shadow-overlay',
+            title: 'font-medium',
+            content: 'min-w-0 grow',
+            actionButton: 'ml-auto shrink-0 rounded-control px-2 py-1 font-semibold text-signal hover:bg-hover',
+          },
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+
+import type { SystemNotice } from '#server/contracts/system-status.ts';
+
+import { Note } from '../../_ui/note.tsx';
+import { StateMark } from '../../_ui/state-mark.tsx';
+
+const rank = { error: 0, warning: 1, info: 2 } satisfies Record<SystemNotice['severity'], number>;
+
+/** What is missing and what to do, the worst first. */
+export function Notices({ notices }: { notices: readonly SystemNotice[] }) {
+  const t = useTranslations('status');
+  if (notices.length === 0) {
+    return (
+      <p className="flex items-center gap-2 text-quiet">
+        <StateMark state="live" /> {t('noNotices')}
+      </p>
+    );
+  }
+  return (
+    <ul className="grid gap-4">
+      {notices
+        .toSorted((one, other) => rank[one.severity] - rank[other.severity])
+        .map((notice) => (
+          <li key={notice.code}>
+            <Note tone={notice.severity} title={t(`notice.${notice.code}.title`)}>
+              {t(`notice.${notice.code}.next`)}
+            </Note>
+          </li>
+        ))}
+    </ul>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Metadata, Viewport } from 'next';
+import { NextIntlClientProvider } from 'next-intl';
+import { getLocale, getTranslations } from 'next-intl/server';
+import type { ReactNode } from 'react';
+
+import { Frame } from './_features/frame/frame.tsx';
+import { Prefetched } from './_lib/prefetched.tsx';
+import { Providers } from './_lib/providers.tsx';
+import { chosenTheme } from './_lib/theme-server.ts';
+import { prefetchMe } from './_lib/trpc-server.ts';
+
+import './globals.css';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('app');
+  return {
+    title: { default: t('name'), template: `%s · ${t('name')}` },
+    description: t('description'),
+    icons: { icon: '/icon.svg' },
+    manifest: '/manifest.webmanifest',
+  };
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  viewportFit: 'cover',
+  colorScheme: 'dark light',
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, theme, state] = await Promise.all([getLocale(), chosenTheme(), prefetchMe()]);
+  return (
+    // The theme menu writes data-theme itself, so the browser's may be newer than the server's.
+    <html lang={locale} data-theme={theme} suppressHydrationWarning>
+      <body>
+        <NextIntlClientProvider>
+          <Providers>
+            <Prefetched state={state}>
+              <Frame>{children}</Frame>
+            </Prefetched>
+          </Providers>
+        </NextIntlClientProvider>
+      </body>
+    </html>
+  );
+}

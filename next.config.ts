@@ -1,0 +1,20 @@
+import type { NextConfig } from 'next';
+import createNextIntlPlugin from 'next-intl/plugin';
+
+const withIntl = createNextIntlPlugin('./app/_lib/intl-server.ts');
+
+const config: NextConfig = {
+  output: 'standalone',
+  poweredByHeader: false,
+  reactStrictMode: true,
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
+  // Native or worker-loading packages of the in-process API: Node loads them as they stand.
+  serverExternalPackages: ['pg', 'pg-boss', '@node-rs/argon2', 'pino', '@prisma/client', '@prisma/adapter-pg'],
+  // next-auth then takes its origin from the gateway's forwarded host instead of one fixed address.
+  env: { AUTH_TRUST_HOST: 'true' },
+  // Types and lint are steps of their own in `npm test`; a build at first start need not repeat them.
+  typescript: { ignoreBuildErrors: true },
+};
+
+export default withIntl(config);

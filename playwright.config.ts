@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+
+import { defineConfig } from '@playwright/test';
+
+const debian = '/usr/bin/chromium';
+const chromium = process.env['CHROMIUM_PATH'] ?? (existsSync(debian) ? debian : undefined);
+
+/** Whole paths through a running system: whoever starts it (bin/checks.ts) names its address and its one-time link. */
+export default defineConfig({
+  testDir: 'app/_e2e',
+  testMatch: '**/*.e2e.ts',
+  // One machine, one system, software video: tests side by side would measure each other.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 45_000,
+  globalTimeout: 360_000,
+  expect: { timeout: 12_000 },
+  reporter: 'list',
+  use: {
+    baseURL: process.env['E2E_BASE_URL'] ?? 'http://localhost:3000',
+    locale: 'en-US',
+    colorScheme: 'dark',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(chromium ? { executablePath: chromium } : {}),
+      args: [
+        '--no-sandbox',
+        '--autoplay-policy=no-user-gesture-required',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+  metadata: { ownerLink: process.env['E2E_OWNER_LINK'] ?? '' },
+  projects: [
+    { name: 'owner', testMatch: 'owner.setup.e2e.ts' },
+    { name: 'pages', testIgnore: 'owner.setup.e2e.ts', dependencies: ['owner'] },
+  ],
+});
