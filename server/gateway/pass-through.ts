@@ -42,19 +42,24 @@ export class PassThrough {
   async pass(request: IncomingMessage, response: ServerResponse, options: PassOptions): Promise<void> {
     this.#open += 1;
     try {
-      const answer = await this.#ask(request, response, options);
+      const answer = await this.#ask(request, response, options, this.#agent);
       await deliver(answer, response, options.idleMs);
     } finally {
       this.#open -= 1;
     }
   }
 
-  #ask(request: IncomingMessage, response: ServerResponse, options: PassOptions): Promise<IncomingMessage> {
+  #ask(
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: PassOptions,
+    agent: Agent | false,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const { target, path, answerWithinMs } = options;
       let late = false;
       const ask = httpRequest({
-        agent: this.#agent,
+        agent,
         host: target.hostname,
         port: target.port,
         method: request.method,
@@ -75,10 +80,15 @@ export class PassThrough {
       ask.once('error', (cause) => {
         clearTimeout(deadline);
         response.off('close', abort);
+        // The other side closed a connection that lay idle, just as we took it up again: nothing was read, ask once more on a new one.
+        if (ask.reusedSocket && isBodyless(request) && !late && !response.destroyed) {
+          resolve(this.#ask(request, response, options, false));
+          return;
+        }
         const code = late ? 'TIMED_OUT' : isRefused(cause) ? 'UNAVAILABLE' : 'BAD_GATEWAY';
         reject(new AppError(code, { message: `${target.host} did not answer`, cause }));
       });
-      if (request.method === 'GET' || request.method === 'HEAD') ask.end();
+      if (isBodyless(request)) ask.end();
       else {
         pipeline(request, ask, () => {
           // A broken body shows as the error of `ask`.
@@ -102,6 +112,10 @@ function deliver(answer: IncomingMessage, response: ServerResponse, idleMs: numb
     // An error on either side ends both: the client sees a cut body, as it was.
     pipeline(answer, response, () => resolve());
   });
+}
+
+function isBodyless(request: IncomingMessage): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
 }
 
 function isRefused(error: unknown): boolean {
