@@ -49,7 +49,14 @@ function readable(file) {
   }
 }
 
-/** Path of a Node that is new enough: this one, the cached one, or one fetched now as the `node` package. */
+/** The package that holds the binary of this machine: what the `node` package would fetch by its install script, without the script. */
+function nodePackage() {
+  var os_ = process.platform === 'win32' ? 'win' : process.platform;
+  var prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  return [prefix, os_, process.arch].join('-');
+}
+
+/** Path of a Node that is new enough: this one, the cached one, or one fetched now from the registry. */
 function findNode() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   var cache = path.join(
@@ -57,7 +64,8 @@ function findNode() {
     'sensorium',
     'node-' + NODE_VERSION,
   );
-  var bin = path.join(cache, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  var name = process.platform === 'win32' ? 'node.exe' : 'node';
+  var bin = path.join(cache, 'node_modules', nodePackage(), 'bin', name);
   if (fs.existsSync(bin)) return bin;
   if (!makeFolder(cache)) {
     fail(
@@ -69,15 +77,14 @@ function findNode() {
     );
   }
   say('this Node is ' + process.versions.node + '; fetching Node ' + NODE_VERSION + ' (once, about 190 MB on disk)…');
-  var result = npm(
-    process.execPath,
-    ['install', '--prefix', cache, '--no-audit', '--no-fund', '--loglevel=error', 'node@' + NODE_VERSION],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      // The package's own script links the binary; npm asks for leave from version 11 on.
-      env: Object.assign({}, process.env, { npm_config_allow_scripts: 'node' }),
-    },
-  );
+  var wanted = nodePackage() + '@' + NODE_VERSION;
+  var flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // A folder with a package.json of its own: npm would look for one further up.
+  fs.writeFileSync(path.join(cache, 'package.json'), '{ "private": true }');
+  var result = npm(process.execPath, ['install', '--prefix', cache].concat(flags, wanted), {
+    cwd: cache,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (result.status !== 0 || !fs.existsSync(bin)) {
     fail(
       'Node ' +
