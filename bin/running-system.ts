@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,6 +26,8 @@ export async function withRunningSystem<T>(
   options: { env?: Record<string, string>; dataDir?: string; quiet?: boolean } = {},
 ): Promise<T> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sensorium-data-'));
+  // As root the database runs under another account, which must be able to enter.
+  chmodSync(dataDir, 0o711);
   const port = await freePort();
   const began = performance.now();
   const supervisor = spawn(process.execPath, [join(root, 'bin/main.ts'), 'start'], {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
@@ -28,8 +28,8 @@ export function findPostgresHome(dataDir: string): PostgresHome {
 
   const account = findAccount();
   const clusterHome = canBeEntered(resolve(dataDir)) ? clusterDir : join(sharedDir, shortName(dataDir), 'postgres');
+  for (const folder of ancestors(dirname(clusterHome))) makeEnterable(folder);
   mkdirSync(clusterHome, { recursive: true, mode: 0o700 });
-  for (const folder of ancestors(clusterHome).filter((each) => each.startsWith(sharedDir))) makeEnterable(folder);
   chownSync(clusterHome, account.uid, account.gid);
   return {
     clusterDir: clusterHome,
@@ -91,7 +91,9 @@ export function canBeEntered(folder: string): boolean {
 }
 
 function makeEnterable(folder: string): void {
-  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 });
+  if (!existsSync(folder)) mkdirSync(folder);
+  // Ours alone: a umask of 077 would shut the account out again.
+  if (folder.startsWith(sharedDir)) chmodSync(folder, 0o755);
 }
 
 function shortName(path: string): string {

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { checkDataFolder, checkPort, lockDataFolder } from './checks.ts';
 import { freePort, portFault } from './ports.ts';
-import { canBeEntered } from './postgres-home.ts';
+import { canBeEntered, findPostgresHome } from './postgres-home.ts';
 import { fingerprint } from './prepare.ts';
 import { ProcessLog } from './process-log.ts';
 import { openSecrets } from './secrets.ts';
@@ -80,6 +80,18 @@ describe('before a start', () => {
     chmodSync(join(folder, 'closed'), 0o700);
     expect(canBeEntered(join(folder, 'closed/inner'))).toBe(false);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'gives root a database home that its account can enter, however closed the data folder is',
+    () => {
+      chmodSync(folder, 0o700);
+      const home = findPostgresHome(folder);
+      expect(home.clusterDir.startsWith(folder)).toBe(false);
+      expect(canBeEntered(dirname(home.clusterDir))).toBe(true);
+      expect(statSync(home.clusterDir)).toMatchObject({ uid: home.account?.uid, gid: home.account?.gid });
+      rmSync(dirname(home.clusterDir), { recursive: true });
+    },
+  );
 
   it('builds again when a source changed and not when a test did', () => {
     writeFileSync(join(folder, 'a.ts'), '1');
