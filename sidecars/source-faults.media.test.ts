@@ -159,6 +159,8 @@ describe.concurrent('a camera', { timeout: 150_000 }, () => {
       await pictureIsBack(stage);
       const report = await viewer.stop();
       expectClean(expect, report);
+      // Lost is what stood in the way of the noise, up to the next key frame or connection.
+      expect(report.gaps.reduce((sum, gap) => sum + gap.missing, 0)).toBeLessThanOrEqual(8 * fakeFps);
       await expectTrueRecording(expect, stage);
     }));
 
@@ -168,6 +170,11 @@ describe.concurrent('a camera', { timeout: 150_000 }, () => {
     withCamera(async (stage) => {
       const { camera, id, viewer } = stage;
       expect(await house.state(id)).toMatchObject({ width: 320, height: 180 });
+      // They play through both changes.
+      const players = hasFfmpeg
+        ? ['tail.mp4', 'index.m3u8'].map((file) => playWithFfmpeg(`${house.mediaUrl(id)}/${file}`, { seconds: 14 }))
+        : [];
+      await secondsOfPlay(viewer, 2);
       camera.changePicture();
       await stateWithin(id, truthMs, ({ width, height }) => width === 192 && height === 144);
       await pictureIsBack(stage);
@@ -182,6 +189,10 @@ describe.concurrent('a camera', { timeout: 150_000 }, () => {
       );
       expect(changes.map((segment) => segment.discontinuity)).toEqual([true, true]);
       expect(report.discontinuities).toBe(2);
+      for (const played of await Promise.all(players)) {
+        expect(played).toMatchObject({ code: 0, errors: [] });
+        expect(played.videoFrames).toBeGreaterThan(12 * fakeFps);
+      }
       await expectTrueRecording(expect, stage);
     }));
 

@@ -9,7 +9,7 @@ import type { MediaState } from '#server/contracts/media-state.ts';
 import { IdentityService } from '#server/identity/service.ts';
 import { EventBus } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
-import { createSealer } from '#server/platform/sealed.ts';
+import { createSealer, type Sealer } from '#server/platform/sealed.ts';
 import type { Database } from '#server/platform/transaction.ts';
 import { SourcesService } from '#server/sources/service.ts';
 
@@ -54,7 +54,7 @@ export function aCameraInput(overrides: Partial<CameraInput> = {}): CameraInput 
 
 export function aSourcesService(
   database: Database,
-  overrides: { now?: () => Date; events?: EventBus; log?: Logger } = {},
+  overrides: { now?: () => Date; events?: EventBus; log?: Logger; sealer?: Sealer } = {},
 ): SourcesService {
   const events = overrides.events ?? aBus();
   return new SourcesService({

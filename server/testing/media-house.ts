@@ -1,14 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { StreamId } from '#server/contracts/ids.ts';
 import { mediaState, type MediaState } from '#server/contracts/media-state.ts';
+import type { ChildOptions } from '#server/supervisor/child.ts';
 import { Keeper } from '#server/supervisor/keeper.ts';
 import { freePort } from '#server/supervisor/ports.ts';
 
 import { ControlGateway } from './control-gateway.ts';
+import { childrenOf } from './process-tree.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const linesMax = 5000;
@@ -68,7 +70,7 @@ export class MediaHouse {
   }
 
   #keeper(name: string, role: 'ingest' | 'slicer', slicerPort: number): Keeper {
-    const options = () => ({
+    const options = (): ChildOptions => ({
       name,
       command: process.execPath,
       args: [join(root, `sidecars/${role}/main.ts`)],
@@ -84,7 +86,7 @@ export class MediaHouse {
         SLICER_PORT: String(slicerPort),
         ALLOWED_SOURCE_CIDRS: '127.0.0.0/8',
       },
-      ready: { by: 'message' as const },
+      ready: { by: 'message' },
       readyWithinMs: 60_000,
       drainWithinMs: 8000,
     });
@@ -93,17 +95,6 @@ export class MediaHouse {
     };
     return new Keeper(name, options, { info: keep, warn: keep, line: (_process, text) => keep(text) });
   }
-}
-
-/** Process ids whose parent is `parent` and that are alive. */
-async function childrenOf(parent: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return stats.flatMap((stat) => {
-    // `pid (name) state ppid …`; a dead one that nobody has waited for is no process any more.
-    const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(parentPid) === parent && state !== 'Z' ? [Number.parseInt(stat, 10)] : [];
-  });
 }
 
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {

@@ -62,7 +62,6 @@ export class PlaylistViewer {
   #last: ParsedPlaylist | null = null;
   #running: Promise<void> | null = null;
   #newestFrame = -1;
-  #newestAtMs = 0;
 
   /** `mediaUrl`: of the stream, without a file. */
   constructor(mediaUrl: string, rendition = 'src') {
@@ -72,11 +71,6 @@ export class PlaylistViewer {
   /** Number of the newest frame that came. */
   get newestFrame(): number {
     return this.#newestFrame;
-  }
-
-  /** `performance.now()` when it came. */
-  get newestAtMs(): number {
-    return this.#newestAtMs;
   }
 
   get playlist(): ParsedPlaylist | null {
@@ -187,16 +181,15 @@ export class PlaylistViewer {
 
   #saw(bytes: Buffer): void {
     const newest = Math.max(...readFrameNumbers(bytes));
-    if (newest <= this.#newestFrame) return;
-    this.#newestFrame = newest;
-    this.#newestAtMs = performance.now();
+    if (newest > this.#newestFrame) this.#newestFrame = newest;
   }
 
   /** What a playlist lists is there: a refusal counts where a playlist asked for afterwards still lists it. */
   async #getListed(uri: string, isListed: (playlist: ParsedPlaylist) => boolean): Promise<Buffer | null> {
     const answer = await this.#get(uri);
     if (answer.status === 200) return answer.body;
-    if (answer.status === 0 || this.#stopping.signal.aborted) return null;
+    // 502 and 504: a gateway between us says that the origin is away.
+    if ([0, 502, 504].includes(answer.status) || this.#stopping.signal.aborted) return null;
     const fresh = await this.#get('live.m3u8');
     if (fresh.status === 200 && isListed(parsePlaylist(fresh.body.toString())))
       this.#faults.push(`${uri} is listed and answers ${answer.status}`);

@@ -112,7 +112,8 @@ export class VideoPipe {
         this.format.current?.reorder ?? Math.max(0, Math.round((timed.pts - timed.dts) / this.frameTicks));
       return timed.dts;
     }
-    this.#reorder = this.format.current?.reorder ?? this.#order.observedDepth;
+    // What was seen counts even against the headers: a run that begins with less would be found wrong at each key frame anew.
+    this.#reorder = Math.max(this.format.current?.reorder ?? 0, this.#order.observedDepth);
     this.#order.start(this.#reorder, timed.pts, this.frameTicks);
     return this.#reorder === 0 ? timed.pts : timed.pts - this.#reorder * this.frameTicks;
   }
