@@ -75,13 +75,13 @@ function stopWhenAsked(keepers: Keeper[], release: () => void): void {
   const stop = async (why: string) => {
     if (stopping) return;
     stopping = true;
-    say(`stopping (${why})…`);
+    if (keepers.length > 0) say(`stopping (${why})…`);
     const began = performance.now();
     // The database last: the others may still write.
     await Promise.all(keepers.filter((keeper) => keeper.name !== 'postgres').map((keeper) => keeper.stop()));
     await Promise.all(keepers.map((keeper) => keeper.stop()));
     release();
-    say(`stopped in ${seconds(began)}`);
+    if (keepers.length > 0) say(`stopped in ${seconds(began)}`);
     process.exit(process.exitCode ?? 0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
