@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+
 import { createLogger, readEnv, sidecarEnv } from '#sidecars/harness.ts';
 
 import { cidrList } from './cell-process.ts';
@@ -23,3 +25,5 @@ runCell({
     return diagnose(input, { guard, log, signal, dataDir });
   },
 });
+// The cells that follow find it compiled; left to the exit, a cell that is killed would leave nothing.
+flushCompileCache();

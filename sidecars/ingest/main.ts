@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -108,3 +109,5 @@ const sidecar = startSidecar({
   health: () => ({ ready: !isDraining, stuck: cells.stuck, counters: cells.counters }),
   stop,
 });
+// Left to the exit, a process that is killed would leave nothing for the next.
+flushCompileCache();

@@ -3,17 +3,9 @@ import type { Logger } from 'pino';
 import type { IngestAssignment } from '#server/contracts/sidecar.ts';
 
 import type { AddressGuard } from './guard/address-guard.ts';
-import { quietLibav } from './libav/libav-log.ts';
-import { openFile } from './libav/open-file.ts';
-import { openHls } from './libav/open-hls.ts';
-import { openMpegTs } from './libav/open-mpegts.ts';
-import { openRtspByLibav } from './libav/open-rtsp-libav.ts';
-import { openSrt } from './libav/open-srt.ts';
-import { openMjpeg } from './pictures/open-mjpeg.ts';
-import { openSnapshot } from './pictures/open-snapshot.ts';
+import { loadLibav } from './libav/load-libav.ts';
 import { openRtsp } from './rtsp/open-rtsp.ts';
 import { SourceError, type OpenSource, type SourceSink } from './source.ts';
-import { openSynthetic } from './synthetic/open-synthetic.ts';
 import { TranscodingSink } from './transcode/transcoding-sink.ts';
 
 type Source = IngestAssignment['source'];
@@ -65,37 +57,59 @@ export async function openSource(source: Source, options: OpenSourceOptions): Pr
   return { done, close };
 }
 
-/** The source as it is: for who wants to know what it sends. */
+/** The source as it is: for who wants to know what it sends. What reads it is loaded with the first of its kind. */
 export async function openUntranscoded(source: Source, options: OpenSourceOptions): Promise<OpenSource> {
-  quietLibav();
   const { sink, signal } = options;
   const at = { address: source.address, guard: options.guard, signal };
   switch (source.kind) {
     case 'rtsp':
       return openRtspByTransport(source, options);
-    case 'hls':
+    case 'hls': {
+      const { openHls } = await load(() => import('./libav/open-hls.ts'), signal);
       return openHls(at, sink);
-    case 'mpegts':
+    }
+    case 'mpegts': {
+      const { openMpegTs } = await load(() => import('./libav/open-mpegts.ts'), signal);
       return openMpegTs(at, sink);
-    case 'srt':
+    }
+    case 'srt': {
+      const { openSrt } = await load(() => import('./libav/open-srt.ts'), signal);
       return openSrt(at, sink);
-    case 'file':
+    }
+    case 'file': {
+      const { openFile } = await load(() => import('./libav/open-file.ts'), signal);
       return openFile({ address: source.address, loop: true, signal }, sink);
-    case 'snapshot':
+    }
+    case 'snapshot': {
+      const { openSnapshot } = await load(() => import('./pictures/open-snapshot.ts'), signal);
       return openSnapshot({ ...at, intervalSeconds: source.options.intervalSeconds }, sink);
-    case 'mjpeg':
+    }
+    case 'mjpeg': {
+      const { openMjpeg } = await load(() => import('./pictures/open-mjpeg.ts'), signal);
       return openMjpeg(at, sink);
-    case 'synthetic':
+    }
+    case 'synthetic': {
+      const { openSynthetic } = await load(() => import('./synthetic/open-synthetic.ts'), signal);
       return openSynthetic({ source, signal }, sink);
+    }
   }
+}
+
+/** A source that was let go while its reader was loaded is not opened: some readers hear only of what happens afterwards. */
+async function load<Module>(importing: () => Promise<Module>, signal: AbortSignal): Promise<Module> {
+  const loaded = await loadLibav(importing);
+  if (signal.aborted) throw new SourceError('CLOSED', 'closed by us', { retry: false });
+  return loaded;
 }
 
 /** Our own client over TCP; libav for what it does not understand, and for UDP. */
 async function openRtspByTransport(source: Source, options: OpenSourceOptions): Promise<OpenSource> {
   const { guard, signal, log, sink } = options;
   const transport = source.options.transport ?? 'auto';
-  const byLibav = (over: 'tcp' | 'udp') =>
-    openRtspByLibav({ address: source.address, transport: over, guard, signal }, sink);
+  const byLibav = async (over: 'tcp' | 'udp') => {
+    const { openRtspByLibav } = await load(() => import('./libav/open-rtsp-libav.ts'), signal);
+    return openRtspByLibav({ address: source.address, transport: over, guard, signal }, sink);
+  };
   if (transport === 'udp') return byLibav('udp');
   try {
     return await openRtsp({ url: source.address, transport: 'tcp', connect: guard.connect, log, signal }, sink);

@@ -5,12 +5,20 @@ import type { LiveView } from './playlist/live-playlist.ts';
 export interface WindowLimits {
   /** Seconds a live playlist reaches back. */
   windowSeconds: number;
-  /** Seconds and bytes of media kept in memory; older segments are read from the disk. */
+  /** Seconds of media kept in memory that the disk has too; older segments are read from there, mostly out of its cache. */
   ringSeconds: number;
+  /** Seconds kept in memory of what the disk has not taken (yet). */
+  unstoredSeconds: number;
   ringBytes: number;
 }
 
-export const defaultWindowLimits: WindowLimits = { windowSeconds: 60, ringSeconds: 15, ringBytes: 24 * 1024 * 1024 };
+/** Six seconds and the segment that leaves hold what is played at the live edge, also without low latency: three target durations back. */
+export const defaultWindowLimits: WindowLimits = {
+  windowSeconds: 60,
+  ringSeconds: 6,
+  unstoredSeconds: 30,
+  ringBytes: 24 * 1024 * 1024,
+};
 
 /** The segments that live playlists list, their runs, and which of their bytes are still in memory. */
 export class LiveWindow {
@@ -158,16 +166,18 @@ export class LiveWindow {
     );
   }
 
-  /** Lets go of bytes beyond the ring, oldest first. A burst that the disk has not taken yet gets twice the time, but no more bytes. */
+  /** Lets go of bytes beyond the ring, oldest first. What the disk has not taken yet gets more time, but no more bytes. */
   #trimRing(): void {
     let newer = 0;
     const newestFirst = this.segments.toReversed();
-    const ringSeconds = Math.max(this.#limits.ringSeconds, 3 * this.targetDuration);
+    const { ringSeconds, unstoredSeconds, ringBytes } = this.#limits;
+    const storedSecondsMax = Math.max(ringSeconds, 3 * this.targetDuration);
+    const unstoredSecondsMax = Math.max(unstoredSeconds, 6 * this.targetDuration);
     let bytes = 0;
     for (const segment of newestFirst) {
       const held = segment.parts.reduce((sum, part) => sum + (part.data?.length ?? 0), 0);
-      const secondsMax = this.#stored.has(segment.mediaSequence) ? ringSeconds : 2 * ringSeconds;
-      const isOld = newer >= secondsMax || bytes + held > this.#limits.ringBytes;
+      const secondsMax = this.#stored.has(segment.mediaSequence) ? storedSecondsMax : unstoredSecondsMax;
+      const isOld = newer >= secondsMax || bytes + held > ringBytes;
       if (isOld && segment.closed && held > 0) this.#release(segment);
       else bytes += held;
       newer += segment.duration;

@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+
 import { z } from 'zod';
 
 import type { FromSidecar } from '#server/contracts/sidecar.ts';
@@ -42,3 +44,5 @@ sidecar = startSidecar({
   disk: () => slicer.disk,
   stop: () => slicer.close(),
 });
+// Left to the exit, a process that is killed would leave nothing for the next.
+flushCompileCache();

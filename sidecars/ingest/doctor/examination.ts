@@ -2,7 +2,7 @@ import type { DoctorReport } from '#server/contracts/doctor.ts';
 
 import { audioFormatOf } from '../codec/audio-format.ts';
 import { CodecError } from '../codec/bit-reader.ts';
-import { isForeign } from '../libav/source-tracks.ts';
+import { isForeign } from '../codec/foreign-codec.ts';
 import type { AccessUnit, SourceAudioTrack, SourceEvent, SourceVideoTrack } from '../source.ts';
 import { Unwrapper } from '../transcode/unwrapper.ts';
 import type { KeyPicture } from './key-picture.ts';

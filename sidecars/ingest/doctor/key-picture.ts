@@ -1,5 +1,6 @@
 import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
 
+import { quietLibav } from '../libav/libav-log.ts';
 import { decoderIds } from '../transcode/decoder-ids.ts';
 import { decodableBytes } from '../transcode/payload-bytes.ts';
 import type { Examination } from './examination.ts';
@@ -20,6 +21,7 @@ export async function pictureOf(examination: Pick<Examination, 'videoTrack' | 'f
   const id = track ? decoderIds.get(track.codec) : undefined;
   const codec = id === undefined ? null : Codec.findDecoder(id);
   if (!track || !unit || !codec) return null;
+  quietLibav();
   const decoder = new CodecContext();
   const packet = new Packet();
   const frame = new Frame();

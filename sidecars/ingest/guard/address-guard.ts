@@ -1,7 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { connect as netConnect, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
 
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 
 import { SourceError } from '../source.ts';
 import { cidrList, isReserved, mappedV4 } from './reserved-ranges.ts';
@@ -20,8 +20,8 @@ export interface AddressGuard {
   resolve: (host: string, signal?: AbortSignal) => Promise<CheckedAddress>;
   /** `onread` is passed on to the socket: a reader that owns its buffer costs less than `data` events. */
   connect: (host: string, port: number, signal: AbortSignal, reading?: { onread?: OnReadOpts }) => Promise<Socket>;
-  /** For undici: each connection of a request and of its redirects is checked. */
-  agent: Dispatcher;
+  /** For undici, which is loaded with it: each connection of a request and of its redirects is checked. */
+  agent: () => Promise<Dispatcher>;
   close: () => Promise<void>;
 }
 
@@ -80,24 +80,33 @@ export function createAddressGuard(options: { allowedCidrs: readonly string[]; l
   const guardedLookup: LookupFunction = (host, lookupOptions, callback) => {
     void answer(host, lookupOptions.all === true, callback);
   };
-  const connector = buildConnector({ lookup: guardedLookup, autoSelectFamily: true, timeout: connectMsMax });
-  // Node looks a literal up nowhere, so it is checked before the connector sees it.
-  const connectChecked: typeof connector = (connectOptions, callback) => {
-    void (async () => {
-      const literal = isIP(bareHost(connectOptions.hostname)) !== 0;
-      const found = literal ? await resolved(connectOptions.hostname) : [];
-      if (found instanceof Error) callback(found, null);
-      else connector(connectOptions, callback);
-    })();
+  const createAgent = async (): Promise<Dispatcher> => {
+    const undici = await import('undici');
+    const connector = undici.buildConnector({ lookup: guardedLookup, autoSelectFamily: true, timeout: connectMsMax });
+    // Node looks a literal up nowhere, so it is checked before the connector sees it.
+    const connectChecked: buildConnector.connector = (connectOptions, callback) => {
+      void (async () => {
+        const literal = isIP(bareHost(connectOptions.hostname)) !== 0;
+        const found = literal ? await resolved(connectOptions.hostname) : [];
+        if (found instanceof Error) callback(found, null);
+        else connector(connectOptions, callback);
+      })();
+    };
+    return new undici.Agent({
+      connect: connectChecked,
+      headersTimeout: 10_000,
+      bodyTimeout: 15_000,
+      keepAliveTimeout: 5000,
+    });
   };
-  const agent = new Agent({
-    connect: connectChecked,
-    headersTimeout: 10_000,
-    bodyTimeout: 15_000,
-    keepAliveTimeout: 5000,
-  });
+  let agent: Promise<Dispatcher> | null = null;
 
-  return { resolve, connect, agent, close: () => agent.destroy() };
+  return {
+    resolve,
+    connect,
+    agent: () => (agent ??= createAgent()),
+    close: async () => (await agent)?.destroy(),
+  };
 }
 
 function bareHost(host: string): string {

@@ -91,7 +91,7 @@ async function ask(
 ): Promise<Dispatcher.ResponseData> {
   try {
     const answer = await request(url, {
-      dispatcher: options.guard.agent,
+      dispatcher: await options.guard.agent(),
       signal: options.signal,
       headers: { 'user-agent': userAgent, ...options.headers, ...(authorization ? { authorization } : {}) },
     });

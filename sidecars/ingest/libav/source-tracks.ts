@@ -19,6 +19,7 @@ import {
 } from 'node-av/constants';
 import type { CodecParameters, Stream } from 'node-av/lib';
 
+import { isForeign } from '../codec/foreign-codec.ts';
 import type { AudioCodec, ForeignCodec, SourceTrack, VideoCodec } from '../source.ts';
 import { adtsConfig } from './adts.ts';
 
@@ -127,25 +128,4 @@ function audioSpecificConfig({ profile, sampleRate, channels }: CodecParameters)
   // libav counts audio object types from 0; LC is 1.
   const objectType = profile >= 0 && profile <= 3 ? profile + 1 : 2;
   return adtsConfig({ objectType, sampleRate, channelConfig: channels === 8 ? 7 : channels });
-}
-
-export function isForeign(codec: SourceTrack['codec']): codec is ForeignCodec {
-  switch (codec) {
-    case 'h264':
-    case 'hevc':
-    case 'av1':
-    case 'vp9':
-    case 'aac':
-    case 'opus':
-      return false;
-    case 'mjpeg':
-    case 'mpeg4':
-    case 'mpeg2video':
-    case 'pcm_alaw':
-    case 'pcm_mulaw':
-    case 'mp3':
-    case 'ac3':
-    case 'other':
-      return true;
-  }
 }

@@ -4,7 +4,8 @@ import { Frame, Rational } from 'node-av/lib';
 import { runSource } from '../libav/live-run.ts';
 import { Pacer } from '../libav/pacer.ts';
 import { monotonicUtcUs, type OpenSource, type SourceSink } from '../source.ts';
-import { encoderTimescale, H264Encoder } from '../transcode/h264-encoder.ts';
+import { H264Encoder } from '../transcode/h264-encoder.ts';
+import { encoderTimescale } from '../transcode/output-rates.ts';
 import { DrawnPicture, type DrawnSource } from './drawn-picture.ts';
 
 const clockEachUs = 10_000_000;

@@ -11,10 +11,10 @@ import {
 
 import { SourceError, type AccessUnit, type SourceAudioTrack } from '../source.ts';
 import { decoderIds } from './decoder-ids.ts';
+import { aacSampleRate } from './output-rates.ts';
 import { decodableBytes } from './payload-bytes.ts';
 import { Unwrapper } from './unwrapper.ts';
 
-export const aacSampleRate = 48_000;
 const frameSamples = 1024;
 const bitsPerChannel = 64_000;
 /** Time stamps that wander less than this follow the count of samples; more is a gap or a jump. */

@@ -11,6 +11,7 @@ import {
 import { Codec, CodecContext, Dictionary, Packet, Rational, type Frame } from 'node-av/lib';
 
 import { SourceError } from '../source.ts';
+import { encoderTimescale } from './output-rates.ts';
 
 export interface EncodedPicture {
   data: Buffer;
@@ -29,7 +30,6 @@ export interface H264EncoderOptions {
 
 /** Bits a pixel a picture that a peak may reach: 1080p30 ≈ 6 Mb/s. */
 const bitsPerPixelMax = 0.1;
-export const encoderTimescale = 90_000;
 
 /** x264 for live use: no look-ahead, no B-frames, parameter sets in band, a picture out for a picture in. */
 export class H264Encoder {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
-import { isForeign } from '../libav/source-tracks.ts';
+import { isForeign } from '../codec/foreign-codec.ts';
+import { loadLibav } from '../libav/load-libav.ts';
 import {
   SourceError,
   type AccessUnit,
@@ -10,9 +11,9 @@ import {
   type SourceTrack,
   type SourceVideoTrack,
 } from '../source.ts';
-import { aacSampleRate, AudioTranscoder } from './audio-transcoder.ts';
-import { encoderTimescale } from './h264-encoder.ts';
-import { VideoTranscoder } from './video-transcoder.ts';
+import type { AudioTranscoder } from './audio-transcoder.ts';
+import { aacSampleRate, encoderTimescale } from './output-rates.ts';
+import type { VideoTranscoder } from './video-transcoder.ts';
 
 /** The AAC beside an Opus track is numbered from here. */
 const besideOffset = 500;
@@ -162,11 +163,13 @@ export class TranscodingSink {
       return [track];
     }
     if (track.kind === 'video') {
+      const { VideoTranscoder } = await loadLibav(() => import('./video-transcoder.ts'));
       const transcoder = await VideoTranscoder.open(track);
       this.paths.set(track.id, { kind: 'video', transcoder, told: '', dropping: false });
       return [asH264(track)];
     }
     try {
+      const { AudioTranscoder } = await loadLibav(() => import('./audio-transcoder.ts'));
       const transcoder = await AudioTranscoder.open(track);
       const keep = track.codec === 'opus';
       const out = keep ? track.id + besideOffset : track.id;

@@ -9,7 +9,8 @@ import { Codec, CodecContext, Frame, Packet, Rational, SoftwareScaleContext } fr
 
 import { SourceError, type AccessUnit, type SourceVideoTrack } from '../source.ts';
 import { decoderIds } from './decoder-ids.ts';
-import { encoderTimescale, H264Encoder } from './h264-encoder.ts';
+import { H264Encoder } from './h264-encoder.ts';
+import { encoderTimescale } from './output-rates.ts';
 import { decodableBytes } from './payload-bytes.ts';
 import { Unwrapper } from './unwrapper.ts';
 

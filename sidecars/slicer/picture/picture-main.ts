@@ -1,4 +1,5 @@
 /** The picture process: key frames in, JPEGs and luma grids out. Decoders crash on what cameras send, so it is nobody else's process. */
+import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
 
 import { decodePicture } from './decode-picture.ts';
@@ -24,3 +25,5 @@ process.on('message', (message) => {
 // Its parent is gone, killed ones included.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.send?.({ type: 'ready' });
+// Its end is a SIGKILL, which leaves nothing for the next.
+flushCompileCache();

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Logger } from 'pino';
@@ -53,6 +55,8 @@ const quality = 80;
 const readyWithinMs = 10_000;
 const drainWithinMs = 1000;
 const restartMsMax = 30_000;
+/** Its buffers live for one picture: a small nursery frees them, where a large one would keep the last dozen. */
+const nodeFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'];
 
 export function createPicturePool(options: PicturePoolOptions): PicturePool {
   const { log, workers, queueMax = 256 } = options;
@@ -134,12 +138,15 @@ class PictureWorker {
     this.#starting = true;
     const { name, log, entry = fileURLToPath(new URL('picture-main.ts', import.meta.url)) } = this.#options;
     // Nothing of our environment: what decodes strangers' bytes has no business with secrets.
-    const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2' };
+    const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2', MALLOC_ARENA_MAX: '2' };
+    // Our own is a folder for this version of Node in the one that was asked for.
+    const compiled = getCompileCacheDir();
+    if (compiled) env['NODE_COMPILE_CACHE'] = path.dirname(compiled);
     const ready = { by: 'message' } as const;
     const child = new Child({
       name,
       command: process.execPath,
-      args: [entry],
+      args: [...nodeFlags, entry],
       env,
       ready,
       readyWithinMs,
