@@ -40,9 +40,9 @@ export function processOptions(name: ProcessName, plan: Plan): ChildOptions {
   const sidecar = {
     ...shared,
     // What opens the database and sealed addresses is no business of a process that reads strangers' bytes.
-    DATABASE_URL: undefined,
-    SENSORIUM_KEY: undefined,
-    NEXTAUTH_SECRET: undefined,
+    DATABASE_URL: '',
+    SENSORIUM_KEY: '',
+    NEXTAUTH_SECRET: '',
     // A module that is found there is not compiled again; the compiler of types alone takes 20 MB of each process that has to.
     NODE_COMPILE_CACHE: plan.env.inherited['NODE_COMPILE_CACHE'] ?? join(plan.root, 'node_modules/.cache/compiled'),
     // One arena a thread would cost megabytes each for buffers that live a moment.
