@@ -1,14 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from '#server/supervisor/ports.ts';
+import { gstMissing, startGstRtspServer, type GstRtspServer } from '#server/testing/gst-rtsp-server.ts';
 
 import { say } from './report.ts';
-
-const python = '/usr/bin/python3';
 
 /** Ten minutes of 1080p60 H.264 at 6 Mb/s with AAC and a key frame each second: ten seconds encoded once, then repeated without re-encoding. */
 function footage(): string {
@@ -31,22 +28,9 @@ function run(command: string, args: string[]): void {
   if (result.status !== 0) throw new Error(`${command} failed: ${result.error?.message ?? result.stderr}`);
 }
 
-/** A foreign RTSP server (GStreamer) that plays the footage at `url`; one shared encode-free pipeline, however many pull it. */
-export async function startPublisher(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const file = footage();
-  const port = await freePort();
-  const server: ChildProcess = spawn(python, ['server/testing/gst-rtsp-server.py', String(port), 'none', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const { stdout } = server;
-  if (!stdout) throw new Error('no pipe to the RTSP server');
-  await once(stdout, 'data');
-  return {
-    url: `rtsp://127.0.0.1:${port}/cam`,
-    stop: async () => {
-      const gone = once(server, 'exit');
-      server.kill('SIGKILL');
-      await gone;
-    },
-  };
+/** A foreign RTSP server (GStreamer) that plays the footage at `url`; one shared pipeline without an encoder, however many pull it. */
+export async function startPublisher(): Promise<GstRtspServer> {
+  const server = await startGstRtspServer({ auth: 'none', file: footage() });
+  if (!server) throw new Error(gstMissing);
+  return server;
 }
