@@ -120,11 +120,10 @@ export class LiveRoutes {
     const gzip = request.headers['accept-encoding']?.includes('gzip') === true;
     // A blocked answer is the same for all who ask with the same query: caches may join them. A plain one is stale in a second.
     const seconds = mediaSequence === null ? 1 : 3 * stream.window.targetDuration;
-    const { headers, body } = this.#playlists.answer(stream, {
-      skip,
-      gzip,
-      caching: `${scope(stream)}, max-age=${seconds}`,
-    });
+    // hls.js starts at the first whole segment: until then it asks again and again, and a stale answer would keep it waiting.
+    const isBeginning = mediaSequence === null && !stream.window.segments[0]?.closed;
+    const caching = isBeginning ? 'no-cache' : `${scope(stream)}, max-age=${seconds}`;
+    const { headers, body } = this.#playlists.answer(stream, { skip, gzip, caching });
     response.writeHead(200, headers);
     response.end(body);
   }

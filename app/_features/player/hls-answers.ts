@@ -7,9 +7,22 @@ export function hlsConfig(defaults: HlsConfig, isLowLatency: boolean): Partial<H
     maxLiveSyncPlaybackRate: isLowLatency ? 1.1 : 1,
     backBufferLength: 60,
     maxBufferLength: 20,
-    // A source that starts on demand holds its playlist up to 12 s.
     playlistLoadPolicy: {
-      default: { ...defaults.playlistLoadPolicy.default, maxTimeToFirstByteMs: 15_000, maxLoadTimeMs: 25_000 },
+      default: {
+        ...defaults.playlistLoadPolicy.default,
+        // A source that starts on demand holds its playlist up to 12 s.
+        maxTimeToFirstByteMs: 15_000,
+        maxLoadTimeMs: 25_000,
+        errorRetry: {
+          // hls.js takes a playlist of parts without a whole segment for an error: the first one is a group of pictures away.
+          maxNumRetry: 60,
+          retryDelayMs: 200,
+          maxRetryDelayMs: 200,
+          backoff: 'linear',
+          shouldRetry: (_config, count, _isTimeout, answer, wouldRetry) =>
+            wouldRetry && (answer?.code === 200 || count < 2),
+        },
+      },
     },
   };
 }

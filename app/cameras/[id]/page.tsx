@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { getLocale } from 'next-intl/server';
 import { notFound } from 'next/navigation';
+import { preload } from 'react-dom';
 
 import { Player } from '../../_features/player/player.tsx';
 import { momentOf } from '../../_features/player/share.ts';
@@ -15,8 +16,11 @@ export async function generateMetadata({ params }: PageProps<'/cameras/[id]'>): 
 
 export default async function CameraPage({ params, searchParams }: PageProps<'/cameras/[id]'>) {
   const { id } = await params;
-  if (!(await findCamera(id))) notFound();
+  const camera = await findCamera(id);
+  if (!camera) notFound();
   const { t } = await searchParams;
+  // Asked for before any script runs: a source that is read on demand is on its way while the page still loads.
+  if (t === undefined) preload(camera.playback.hls, { as: 'fetch', crossOrigin: 'anonymous' });
   return (
     <Prefetched state={await prefetchCamera(id)}>
       <Player key={id} cameraId={id} startMs={momentOf(typeof t === 'string' ? t : undefined)} />
