@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 
 import { nodeId, type NodeId } from '#server/contracts/ids.ts';
+import { scrub } from '#server/contracts/log-scrub.ts';
 import {
   toSidecar,
   type DiskHealth,
@@ -42,6 +43,7 @@ export function createLogger(service: string, env: Pick<SidecarEnv, 'LOG_LEVEL'>
     messageKey: 'message',
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+    hooks: { streamWrite: scrub },
     redact: [
       'address',
       '*.address',

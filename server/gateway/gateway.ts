@@ -35,7 +35,7 @@ type Door = 'api' | 'media' | 'web';
 /** The public port: who answers what. */
 export interface Gateway {
   onRequest: RequestListener;
-  onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  onUpgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | null;
   /** Answers of other processes that are being passed through. */
   passing: () => number;
   close: () => void;
@@ -43,6 +43,8 @@ export interface Gateway {
 
 const pageWithinMs = 30_000;
 const pageIdleMs = 60_000;
+/** Sign-in and its like are forms. */
+const pageBodyBytesMax = 1_048_576;
 
 export function createGateway({ house, report, env, metrics, log }: Options): Gateway {
   const passThrough = new PassThrough();
@@ -51,7 +53,13 @@ export function createGateway({ house, report, env, metrics, log }: Options): Ga
   const headers = Object.entries(securityHeaders({ tls, development: env.NODE_ENV === 'development' }));
   const actorOf = (request: IncomingMessage) =>
     actorOfCookie(request.headers.cookie, { identity: house.identity, secret: env.NEXTAUTH_SECRET });
-  const media = createMediaDoor({ streams: house.streams, identity: house.identity, passThrough, actorOf });
+  const media = createMediaDoor({
+    streams: house.streams,
+    identity: house.identity,
+    passThrough,
+    actorOf,
+    trustedProxies: env.TRUSTED_PROXIES,
+  });
   const api = getRequestListener(
     createApiDoors({
       appRouter: createAppRouter(house, report),
@@ -85,6 +93,7 @@ export function createGateway({ house, report, env, metrics, log }: Options): Ga
       },
       answerWithinMs: pageWithinMs,
       idleMs: pageIdleMs,
+      bodyBytesMax: pageBodyBytesMax,
     });
 
   const onRequest: RequestListener = (request, response) => {
@@ -123,7 +132,9 @@ export function createGateway({ house, report, env, metrics, log }: Options): Ga
 
   return {
     onRequest,
-    onUpgrade: (request, socket, head) => passUpgrade(request, socket, head, web),
+    // Next reloads pages over it while they are worked on; nothing else is spoken here, and without a listener Node answers the request as any other.
+    onUpgrade:
+      env.NODE_ENV === 'development' ? (request, socket, head) => passUpgrade(request, socket, head, web) : null,
     passing: () => passThrough.open,
     close: () => passThrough.close(),
   };

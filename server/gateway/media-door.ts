@@ -6,6 +6,7 @@ import type { IdentityService } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import type { StreamsService } from '#server/streams/service.ts';
 
+import { clientAddress } from './client-address.ts';
 import type { PassThrough } from './pass-through.ts';
 
 /** The log holds a blocked reload up to 3 × 6 s and an on-demand start up to 12 s; beyond it something is wrong. */
@@ -15,18 +16,22 @@ const idleMs = 120_000;
 
 const mediaPath = /^\/media\/(?:~[^/]*\/)?([0-9a-f-]{36})(\/[^?]*)(\?.*)?$/;
 
+/** What players ask for first, and give up at when it is not there. */
+const playlistPath = /\/(?:index|live)\.m3u8$/;
+
 /** OPTIONS: players on other sites ask before they read. */
 const methods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 interface Options {
-  streams: Pick<StreamsService, 'mediaPlace'>;
+  streams: Pick<StreamsService, 'mediaPlace' | 'isSettling'>;
   identity: Pick<IdentityService, 'isAllowed'>;
   passThrough: PassThrough;
   actorOf: (request: IncomingMessage) => Promise<Actor>;
+  trustedProxies: number;
 }
 
 /** `/media/{streamId}/…`: to the slicer that keeps the stream, for who may see it. */
-export function createMediaDoor({ streams, identity, passThrough, actorOf }: Options) {
+export function createMediaDoor({ streams, identity, passThrough, actorOf, trustedProxies }: Options) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, id = '', rest = '', query = ''] = mediaPath.exec(request.url ?? '') ?? [];
     const parsed = streamId.safeParse(id);
@@ -51,10 +56,19 @@ export function createMediaDoor({ streams, identity, passThrough, actorOf }: Opt
     await passThrough.pass(request, response, {
       target: new URL(place.url),
       path: `/media/${parsed.data}${rest}${query}`,
-      // The slicer needs no cookie, and must not see one.
-      headers: { cookie: '', authorization: '' },
+      // The slicer needs no cookie, and must not see one. It counts viewers by their address, which is not theirs to choose.
+      headers: { cookie: '', authorization: '', 'x-forwarded-for': clientAddress(request, trustedProxies) },
       answerWithinMs,
       idleMs,
+      bodyBytesMax: 0,
+      // A slicer that has not heard of its new stream yet does not know it.
+      replaced: (status) =>
+        status === 404 && playlistPath.test(rest) && streams.isSettling(parsed.data)
+          ? new AppError('UNAVAILABLE', {
+              message: 'the slicer is only just taking up this stream',
+              details: { retryAfterSeconds: 1 },
+            })
+          : null,
     });
   };
 }

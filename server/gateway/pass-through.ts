@@ -5,7 +5,7 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
-import { pipeline } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 
 import { AppError } from '#server/platform/app-error.ts';
 
@@ -22,6 +22,10 @@ export interface PassOptions {
   answerWithinMs: number;
   /** Silence in a body that has begun. */
   idleMs: number;
+  /** Of the request. */
+  bodyBytesMax: number;
+  /** What is said in place of an answer with this status, if anything. */
+  replaced?: (status: number) => AppError | null;
 }
 
 /** Answers of other processes, passed through as they come: nothing is held, either side's end ends the other. */
@@ -40,9 +44,16 @@ export class PassThrough {
 
   /** Resolves when the answer is passed on. Rejects with an AppError while nothing was sent yet. */
   async pass(request: IncomingMessage, response: ServerResponse, options: PassOptions): Promise<void> {
+    if (Number(request.headers['content-length'] ?? 0) > options.bodyBytesMax) throw tooLarge(options.bodyBytesMax);
     this.#open += 1;
     try {
       const answer = await this.#ask(request, response, options, this.#agent);
+      const error = options.replaced?.(answer.statusCode ?? 502);
+      if (error) {
+        // Read to its end, so that the connection can be used again.
+        answer.on('error', () => answer.destroy()).resume();
+        throw error;
+      }
       await deliver(answer, response, options.idleMs);
     } finally {
       this.#open -= 1;
@@ -56,15 +67,16 @@ export class PassThrough {
     agent: Agent | false,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const { target, path, answerWithinMs } = options;
+      const { target, path, answerWithinMs, bodyBytesMax } = options;
       let late = false;
+      let exceeded = false;
       const ask = httpRequest({
         agent,
         host: target.hostname,
         port: target.port,
         method: request.method,
         path,
-        headers: { ...withoutHopByHop(request.headers), ...options.headers },
+        headers: { ...framed(request), ...options.headers },
       });
       const deadline = setTimeout(() => {
         late = true;
@@ -85,12 +97,18 @@ export class PassThrough {
           resolve(this.#ask(request, response, options, false));
           return;
         }
+        if (exceeded) {
+          reject(tooLarge(bodyBytesMax));
+          return;
+        }
         const code = late ? 'TIMED_OUT' : isRefused(cause) ? 'UNAVAILABLE' : 'BAD_GATEWAY';
         reject(new AppError(code, { message: `${target.host} did not answer`, cause }));
       });
       if (isBodyless(request)) ask.end();
       else {
-        pipeline(request, ask, () => {
+        const bounded = boundedBody(bodyBytesMax, () => (exceeded = true));
+        // By `pipe`, so that the request outlives a refused body and can be answered; a client that goes away ends `ask` above.
+        pipeline(request.pipe(bounded), ask, () => {
           // A broken body shows as the error of `ask`.
         });
       }
@@ -114,6 +132,35 @@ function deliver(answer: IncomingMessage, response: ServerResponse, idleMs: numb
   });
 }
 
+/** Fails, and says so first, when more than `bytesMax` have come through. */
+function boundedBody(bytesMax: number, onExceeded: () => void): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.length;
+      if (bytes <= bytesMax) done(null, chunk);
+      else {
+        onExceeded();
+        done(tooLarge(bytesMax));
+      }
+    },
+  });
+}
+
+function tooLarge(bytesMax: number): AppError {
+  return new AppError('TOO_LARGE', { message: `the body is larger than ${bytesMax} bytes`, details: { bytesMax } });
+}
+
+/** Where a body ends must never be in doubt on a connection that others use after it; Node frames none for DELETE and OPTIONS by itself. */
+function framed(request: IncomingMessage): OutgoingHttpHeaders {
+  const { 'content-length': length, ...headers } = withoutHopByHop(request.headers);
+  if (isBodyless(request)) return headers;
+  return length === undefined
+    ? { ...headers, 'transfer-encoding': 'chunked' }
+    : { ...headers, 'content-length': length };
+}
+
+/** What such requests carry is not passed on. */
 function isBodyless(request: IncomingMessage): boolean {
   return request.method === 'GET' || request.method === 'HEAD';
 }

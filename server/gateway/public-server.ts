@@ -19,7 +19,7 @@ export function openPublicServer(gateway: Gateway, tls: { cert: Buffer; key: Buf
     server.headersTimeout = 15_000;
     server.requestTimeout = 60_000;
     server.keepAliveTimeout = 65_000;
-    server.on('upgrade', gateway.onUpgrade);
+    if (gateway.onUpgrade) server.on('upgrade', gateway.onUpgrade);
     return listenerOf(server, { idle: () => server.closeIdleConnections(), all: () => server.closeAllConnections() });
   }
   const server = createSecureServer({ ...tls, allowHTTP1: true, minVersion: 'TLSv1.2' });
@@ -31,7 +31,7 @@ export function openPublicServer(gateway: Gateway, tls: { cert: Buffer; key: Buf
   // Node's compatibility layer gives requests of either version; what differs (pseudo headers) is left out where headers are passed on.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- said above
   server.on('request', gateway.onRequest as unknown as Parameters<Http2SecureServer['on']>[1] & RequestListener);
-  server.on('upgrade', gateway.onUpgrade);
+  if (gateway.onUpgrade) server.on('upgrade', gateway.onUpgrade);
   return listenerOf(server, {
     idle: () => {
       for (const session of sessions) session.close();

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-import type { House } from '#server/api/house.ts';
 import { streamId } from '#server/contracts/ids.ts';
+import type { Events } from '#server/platform/events.ts';
 import type { Jobs, Queue } from '#server/platform/jobs.ts';
 import type { Logger } from '#server/platform/log.ts';
-import { undoWindowMs } from '#server/sources/service.ts';
+import { undoWindowMs, type SourcesService } from '#server/sources/service.ts';
+import type { StreamsService } from '#server/streams/service.ts';
 
 const payload = z.object({ cameraId: z.uuid(), streamId });
 
@@ -16,14 +17,26 @@ const purgeQueue: Queue<z.infer<typeof payload>> = {
   triesWithinSeconds: 60,
 };
 
+interface Options {
+  house: {
+    sources: Pick<SourcesService, 'listPurgeable' | 'purge'>;
+    streams: Pick<StreamsService, 'erase'>;
+    platform: { events: Pick<Events, 'on'> };
+  };
+  jobs: Pick<Jobs, 'start' | 'send' | 'work'>;
+  log: Logger;
+}
+
 /** Sends the purge of each deleted camera, does it when its time has come, and makes up for what was missed while nobody ran. */
-export function watchPurges({ house, jobs, log }: { house: House; jobs: Jobs; log: Logger }): () => void {
+export function watchPurges({ house, jobs, log }: Options): () => void {
   const { sources, streams, platform } = house;
   const afterSeconds = undoWindowMs / 1000 + 1;
   let started = false;
 
   const plan = (camera: z.infer<typeof payload>, after: number) => {
-    jobs.send(purgeQueue, camera, { afterSeconds: after, key: camera.cameraId }).catch((error: unknown) => {
+    // Each deletion has a job of its own: one of a deletion that was undone comes too early for the next. Doing it twice does no harm.
+    const key = `${camera.cameraId} ${Date.now()}`;
+    jobs.send(purgeQueue, camera, { afterSeconds: after, key }).catch((error: unknown) => {
       // The next start of a gateway makes up for it.
       log.warn(
         { action: 'camera.purge', cameraId: camera.cameraId, error },

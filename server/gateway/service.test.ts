@@ -155,11 +155,12 @@ test('a camera reaches ingest and slicer, its media come from the slicer for who
   await vi.waitFor(() => expect(reader.told.flatMap(streamOf)).toContain(camera.streamId), patient);
   expect(keeper.told.flatMap(streamOf)).toContain(camera.streamId);
 
-  answerMedia = (request, response) => response.end(`${request.url} ${request.headers.cookie ?? ''}`);
+  answerMedia = (request, response) =>
+    response.end(`${request.url} ${request.headers.cookie ?? ''} ${String(request.headers['x-forwarded-for'])}`);
   const address = `${base}/media/${camera.streamId}/src/live.m3u8?_HLS_msn=3`;
   expect((await fetch(address)).status).toBe(404);
-  const seen = await fetch(address, { headers: { cookie } });
-  expect(await seen.text()).toBe(`/media/${camera.streamId}/src/live.m3u8?_HLS_msn=3 `);
+  const seen = await fetch(address, { headers: { cookie, 'x-forwarded-for': '6.6.6.6' } });
+  expect(await seen.text()).toBe(`/media/${camera.streamId}/src/live.m3u8?_HLS_msn=3  127.0.0.1`);
 
   keeper.send({ type: 'states', states: [aMediaState({ streamId: camera.streamId })] });
   const input = encodeURIComponent('{"json":{}}');
@@ -192,6 +193,32 @@ test('an endless answer comes as it is made, and stops being made when the clien
   leaving.abort();
   await ended;
   await keeper.leave();
+});
+
+test('a slicer that does not know its new stream yet is waited for, one that knows of nothing later is believed', async () => {
+  const keeper = await join('slicer');
+  const camera = await sources.create(owner, aCameraInput());
+  let asked = 0;
+  answerMedia = (_request, response) => {
+    asked += 1;
+    response.writeHead(404).end();
+  };
+  const address = `${base}/media/${camera.streamId}/index.m3u8`;
+  await vi.waitFor(async () => {
+    const response = await fetch(address);
+    expect(response.status).toBe(503);
+    expect(asked).toBeGreaterThan(0);
+    expect(response.headers.get('retry-after')).toBe('1');
+  }, patient);
+  expect((await fetch(`${base}/media/${camera.streamId}/src/init-0.mp4`)).status).toBe(404);
+  await vi.waitFor(async () => expect((await fetch(address)).status).toBe(404), patient);
+  await keeper.leave();
+});
+
+test('nothing is upgraded at the public port, and who offers it is answered as anybody', async () => {
+  const link = new WebSocket(`${base.replace('http', 'ws')}/api/health`);
+  const refusal: unknown = await once(link, 'error');
+  expect(String(refusal)).toContain('Unexpected server response: 200');
 });
 
 test('a broken or missing slicer is told by its own status', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import * as argon2 from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { EventBus } from '#server/platform/events.ts';
@@ -7,6 +8,8 @@ import { cloneDatabase } from '#server/testing/database.ts';
 import { aBus, anActor, silentLog } from '#server/testing/factories.ts';
 
 import { IdentityService } from './service.ts';
+
+vi.mock(import('@node-rs/argon2'), { spy: true });
 
 let clone: Awaited<ReturnType<typeof cloneDatabase>>;
 const from = { ip: '192.0.2.1', userAgent: 'a browser' };
@@ -51,6 +54,19 @@ test('an owner link ends after a day, and when a newer one is made', async () =>
   await expect(identity.claimOwner({ ...input, token: first })).rejects.toMatchObject({ code: 'GONE' });
   time += 24 * 3_600_000 + 1;
   await expect(identity.claimOwner({ ...input, token: second })).rejects.toMatchObject({ code: 'GONE' });
+});
+
+test('nothing is hashed for a link that does not hold, nor once there is an owner', async () => {
+  const identity = aService();
+  const input = { name: 'Owner', email: 'owner@example.org', password };
+  await identity.issueOwnerClaim();
+  const hash = vi.mocked(argon2.hash).mockClear();
+  await expect(identity.claimOwner({ ...input, token: 'made up' })).rejects.toMatchObject({ code: 'GONE' });
+  expect(hash).not.toHaveBeenCalled();
+  await claim(identity);
+  expect(hash).toHaveBeenCalledTimes(1);
+  await expect(aService().claimOwner({ ...input, token: 'made up' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(hash).toHaveBeenCalledTimes(1);
 });
 
 test('only the hash of the link and of the password is kept', async () => {

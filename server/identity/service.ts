@@ -79,14 +79,16 @@ export class IdentityService {
 
   /** Makes the owner's account by the one-time token. */
   async claimOwner(input: OwnerClaimInput): Promise<Me> {
+    // Before the slow part, so that nobody keeps us hashing without a link; what counts is looked at again below.
+    if (!(await this.ownerMissing())) throw hasOwnerAlready();
+    const token = digest(input.token);
+    if (!(await store.hasClaim(this.#database, token, this.#now()))) throw claimIsOver();
     const passwordHash = await hash(input.password, hashing);
     const id = userId.parse(uuidv7());
     const person = await inTransaction(this.#database, async (rows) => {
       await store.lockOwnerClaims(rows);
-      if (await store.hasOwner(rows)) throw new AppError('CONFLICT', { message: 'this house has an owner already' });
-      if (!(await store.useClaim(rows, digest(input.token), this.#now()))) {
-        throw new AppError('GONE', { message: 'the link was used, or its time is over' });
-      }
+      if (await store.hasOwner(rows)) throw hasOwnerAlready();
+      if (!(await store.useClaim(rows, token, this.#now()))) throw claimIsOver();
       return store.insertUser(rows, {
         id,
         email: normalEmail(input.email),
@@ -161,6 +163,14 @@ export class IdentityService {
       this.#sessions.delete(key);
     }
   }
+}
+
+function hasOwnerAlready(): AppError {
+  return new AppError('CONFLICT', { message: 'this house has an owner already' });
+}
+
+function claimIsOver(): AppError {
+  return new AppError('GONE', { message: 'the link was used, or its time is over' });
 }
 
 function digest(token: string): Uint8Array<ArrayBuffer> {

@@ -31,6 +31,12 @@ export async function replaceClaims(
 }
 
 /** False when there is no such claim, or it was used, or its time is over. */
+export async function hasClaim(rows: Rows, tokenHash: Uint8Array<ArrayBuffer>, now: Date): Promise<boolean> {
+  const where = { tokenHash, usedAt: null, expiresAt: { gt: now } };
+  return (await rows.ownerClaim.findFirst({ where, select: { expiresAt: true } })) !== null;
+}
+
+/** Uses it up. False where `hasClaim` is. */
 export async function useClaim(rows: Rows, tokenHash: Uint8Array<ArrayBuffer>, now: Date): Promise<boolean> {
   const { count } = await rows.ownerClaim.updateMany({
     where: { tokenHash, usedAt: null, expiresAt: { gt: now } },

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { createLogger, scrub } from './log.ts';
+import { scrub } from '#server/contracts/log-scrub.ts';
+
+import { createLogger } from './log.ts';
 
 function lines(): { log: ReturnType<typeof createLogger>; written: string[] } {
   const written: string[] = [];

@@ -16,14 +16,17 @@ const segments = z.array(segmentRow);
 /** What is kept of streams: a cache of the logs' own indexes, for questions that many streams are asked at once. */
 export class RecordingsService {
   readonly #database: Database;
+  readonly #now: () => Date;
 
-  constructor(options: { database: Database }) {
+  constructor(options: { database: Database; now?: () => Date }) {
     this.#database = options.database;
+    this.#now = options.now ?? (() => new Date());
   }
 
-  /** A slicer tells the closed segments of a minute, all of them each time. */
+  /** A slicer tells the closed segments of a minute: those it knows of, which after a restart is not all. Minutes too old for the camera go. */
   async recordMinute(minute: { streamId: StreamId; minuteMs: number; segments: SegmentRow[] }): Promise<void> {
     await store.writeMinute(this.#database, { ...minute, minute: new Date(minute.minuteMs) });
+    await store.deleteOldMinutes(this.#database, minute.streamId, this.#now());
   }
 
   /** Where there are pictures between two times, joined over gaps too short to see. */

@@ -23,6 +23,8 @@ const passEveryMs = 1000;
 const sourcesForMs = 5000;
 /** One viewer's wish is told each 5 s; it need not be written more often. */
 const wantWriteEveryMs = 5000;
+/** By then a slicer that is there has taken up a stream it was given. */
+const settlesWithinMs = 5000;
 
 export interface StreamsOptions {
   database: Database;
@@ -55,7 +57,8 @@ export class StreamsService {
   readonly #now: () => Date;
   readonly #monotonicNow: () => number;
   #sources = new Map<StreamId, StreamSource>();
-  #slicers = new Map<StreamId, { nodeId: string; url: string | null }>();
+  /** `since`: when this process first saw it there. */
+  #slicers = new Map<StreamId, { nodeId: string; url: string | null; since: number }>();
   readonly #wantWritten = new Map<StreamId, number>();
   #passing: Promise<void> | null = null;
   #again = false;
@@ -179,6 +182,12 @@ export class StreamsService {
     return source ? { url: this.#slicers.get(id)?.url ?? null, source } : null;
   }
 
+  /** A slicer was given the stream so lately that it may not know of it yet. */
+  isSettling(id: StreamId): boolean {
+    const keeper = this.#slicers.get(id);
+    return !keeper || this.#monotonicNow() - keeper.since < settlesWithinMs;
+  }
+
   states(streamIds: readonly StreamId[] | null): Promise<MediaState[]> {
     return this.#states.states(streamIds);
   }
@@ -221,7 +230,11 @@ export class StreamsService {
     this.#slicers = new Map(
       leases
         .filter((lease) => lease.role === 'slicer')
-        .map(({ streamId: id, nodeId }) => [id, { nodeId, url: urls.get(nodeId) ?? null }]),
+        .map(({ streamId: id, nodeId }) => {
+          const before = this.#slicers.get(id);
+          const since = before?.nodeId === nodeId ? before.since : this.#monotonicNow();
+          return [id, { nodeId, url: urls.get(nodeId) ?? null, since }];
+        }),
     );
     const urlOf = (nodeId: string) => this.links.get(nodeId)?.hello.url ?? urls.get(nodeId) ?? null;
     const duties = dutiesByNode({ sources, leases, urlOf });

@@ -48,12 +48,16 @@ interface ChildEvents {
   line: [source: 'stdout' | 'stderr', text: string];
 }
 
+const lastWordsMax = 12;
+
 /** One child process from spawn to gone. A restart is a new Child, so late events of a dead one can't be taken for the living one's. */
 export class Child extends EventEmitter<ChildEvents> {
   readonly name: string;
   #options: ChildOptions;
   #process: ChildProcess | null = null;
   #state: ChildState = { state: 'starting', since: Date.now() };
+  /** What it said last on stderr: the reason of a bad start stands there. */
+  #lastWords: string[] = [];
 
   constructor(options: ChildOptions) {
     super();
@@ -76,7 +80,12 @@ export class Child extends EventEmitter<ChildEvents> {
     this.#process = child;
     for (const source of ['stdout', 'stderr'] as const) {
       const stream = child[source];
-      if (stream) createInterface({ input: stream }).on('line', (text) => this.emit('line', source, text));
+      if (stream) {
+        createInterface({ input: stream }).on('line', (text) => {
+          if (source === 'stderr') this.#lastWords = [...this.#lastWords, text].slice(-lastWordsMax);
+          this.emit('line', source, text);
+        });
+      }
     }
     const becameReady = new Promise<void>((resolve, reject) => {
       this.once('ready', resolve);
@@ -148,7 +157,8 @@ export class Child extends EventEmitter<ChildEvents> {
   #becomeGone(code: number | null, signal: NodeJS.Signals | null, message: string): void {
     if (this.#state.state === 'gone') return;
     const kind = this.#endingKind(code);
-    const ending: Ending = { kind, code, signal, message };
+    const reason = kind === 'badStart' && this.#lastWords.length > 0 ? `:\n${this.#lastWords.join('\n')}` : '';
+    const ending: Ending = { kind, code, signal, message: `${message}${reason}` };
     this.#state = { state: 'gone', ending, since: Date.now() };
     this.emit('gone', ending);
   }

@@ -62,7 +62,7 @@ export async function startSystem(mode: Plan['mode'], options: { verbose: boolea
   // The sidecars look for the gateway until it is there.
   await Promise.all([keep('slicer'), keep('ingest'), keep('gateway'), keep('web')]);
 
-  const address = `http://localhost:${env.port}`;
+  const address = env.publicUrl ?? `${env.hasTls ? 'https' : 'http'}://localhost:${env.port}`;
   say(`ready in ${seconds(beganAt)}: ${address}`);
   const ownerLink = await askOwnerLink(plan, address);
   if (ownerLink) say(`make your account (this link works once): ${ownerLink}`);
@@ -88,12 +88,14 @@ function stopWhenAsked(keepers: Keeper[], release: () => void): void {
   if (process.connected) process.once('disconnect', () => void stop('launcher gone'));
 }
 
+const sharedBySidecars = ['sidecars/harness.ts', 'server/contracts', 'server/supervisor/child.ts'];
+
 /** Development: a process starts anew when a file it runs has changed. The pages reload by themselves. */
 function reloadOnChange(keepers: Keeper[]): void {
   const runsOn: Partial<Record<string, string[]>> = {
     gateway: ['server'],
-    slicer: ['sidecars/slicer', 'server/contracts'],
-    ingest: ['sidecars/ingest', 'server/contracts'],
+    slicer: ['sidecars/slicer', ...sharedBySidecars],
+    ingest: ['sidecars/ingest', ...sharedBySidecars],
   };
   for (const keeper of keepers) {
     let due: NodeJS.Timeout | undefined;

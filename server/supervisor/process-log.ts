@@ -35,14 +35,21 @@ export class ProcessLog {
     const known = this.#files.get(process);
     if (known) return known;
     const path = this.#path(process);
-    const file = { stream: createWriteStream(path, { flags: 'a' }), bytes: existsSync(path) ? statSync(path).size : 0 };
+    const stream = createWriteStream(path, { flags: 'a' });
+    // The disk is full or the folder gone: the line is lost, the house is not.
+    stream.on('error', () => this.#files.delete(process));
+    const file = { stream, bytes: existsSync(path) ? statSync(path).size : 0 };
     this.#files.set(process, file);
     return file;
   }
 
   #rotate(process: string, file: LogFile): void {
     file.stream.end();
-    renameSync(this.#path(process), `${this.#path(process)}.1`);
+    try {
+      renameSync(this.#path(process), `${this.#path(process)}.1`);
+    } catch {
+      // Somebody removed it: a new one is begun.
+    }
     this.#files.delete(process);
   }
 

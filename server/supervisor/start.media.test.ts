@@ -26,6 +26,8 @@ const env = (port: number): SupervisorEnv => ({
   databaseUrl: null,
   sealingKey: null,
   logLevel: 'info',
+  publicUrl: null,
+  hasTls: false,
   inherited: { NODE_ENV: 'test' },
 });
 
@@ -104,6 +106,16 @@ describe('before a start', () => {
 });
 
 describe('the log of the processes', () => {
+  it('goes on when its file can not be written', async () => {
+    const log = new ProcessLog({ dataDir: folder, verbose: false, show: () => {} });
+    rmSync(join(folder, 'logs'), { recursive: true });
+    log.line('ingest', 'lost');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    mkdirSync(join(folder, 'logs'));
+    log.line('ingest', 'kept');
+    await expect.poll(() => readFileSync(join(folder, 'logs/ingest.log'), 'utf8')).toBe('kept\n');
+  });
+
   it('shows warnings in words, keeps the rest in a file', async () => {
     const shown: string[] = [];
     const log = new ProcessLog({ dataDir: folder, verbose: false, show: (text) => shown.push(text) });

@@ -10,6 +10,8 @@ const supervisorSettings = z.object({
   DATABASE_URL: z.string().optional(),
   SENSORIUM_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TLS_CERT: z.string().optional(),
 });
 
 export interface SupervisorEnv {
@@ -20,6 +22,9 @@ export interface SupervisorEnv {
   databaseUrl: string | null;
   sealingKey: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** The address people type, where a proxy stands in front; without a slash at its end. */
+  publicUrl: string | null;
+  hasTls: boolean;
   /** All of it, to be handed on. */
   inherited: NodeJS.ProcessEnv;
 }
@@ -34,6 +39,8 @@ export function supervisorEnv(): SupervisorEnv {
     databaseUrl: settings.DATABASE_URL ?? null,
     sealingKey: settings.SENSORIUM_KEY ?? null,
     logLevel: settings.LOG_LEVEL,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/$/, '') ?? null,
+    hasTls: settings.TLS_CERT !== undefined && settings.TLS_CERT !== '',
     inherited,
   };
 }

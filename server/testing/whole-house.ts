@@ -51,6 +51,8 @@ export class WholeHouse {
         databaseUrl: null,
         sealingKey: null,
         logLevel: 'info',
+        publicUrl: null,
+        hasTls: false,
         inherited: { PATH: process.env['PATH'], NODE_ENV: 'production', ALLOWED_SOURCE_CIDRS: '127.0.0.0/8' },
       },
       secrets,

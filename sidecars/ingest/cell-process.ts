@@ -9,12 +9,7 @@ import { sidecarEnv } from '#sidecars/harness.ts';
 export const cidrList = z
   .string()
   .default('')
-  .transform((list) =>
-    list
-      .split(',')
-      .map((cidr) => cidr.trim())
-      .filter((cidr) => cidr !== ''),
-  );
+  .transform((list) => list.split(/[\s,]+/).filter((cidr) => cidr !== ''));
 
 /** What a cell may know of our environment: where things are and whom to trust, no secret. */
 const passedOn = z.object({

@@ -7,9 +7,10 @@ import { z } from 'zod';
 import type { IngestAssignment, ToSidecar } from '#server/contracts/sidecar.ts';
 import { createLogger, readEnv, sidecarEnv, startSidecar } from '#sidecars/harness.ts';
 
-import { cellEnv, cellProcess } from './cell-process.ts';
+import { cellEnv, cellProcess, cidrList } from './cell-process.ts';
 import { Cells } from './cells.ts';
 import { createDoctorWard } from './doctor-child.ts';
+import { cidrList as allowedRanges } from './guard/reserved-ranges.ts';
 import { readTrustedSources, writeTrustedSources } from './trusted-sources.ts';
 
 /** The ingest process: holds the control link and the assignments, parses no media. Streams go on while the link is down. */
@@ -23,6 +24,8 @@ const env = readEnv(
   }),
 );
 const childEnv = readEnv(cellEnv);
+// A range that is none would end every cell at its start: said once, here, instead.
+allowedRanges(cidrList.parse(childEnv.ALLOWED_SOURCE_CIDRS));
 const log = createLogger('ingest', env);
 const runDir = join(env.DATA_DIR, 'run');
 const trustedPath = join(runDir, 'trusted-sources.json');

@@ -233,10 +233,14 @@ export class LogWriter {
   }
 }
 
+/** Where the disk can not be asked: more segments than can have come since a sequence was last told to the gateway (10 s). */
+const unknownMargin = 100;
+
 /** A number is never given out twice: above what this disk knows, and above what the lease says unless no other node can have written since. */
 function nextMediaSequence(assignment: SlicerAssignment, store: SegmentStore | null): number {
-  const own = (store?.lastMediaSequence ?? -1) + 1;
-  const lastEpoch = store?.blobs.at(-1)?.epoch;
+  if (!store) return assignment.firstMediaSequence + unknownMargin;
+  const own = store.lastMediaSequence + 1;
+  const lastEpoch = store.blobs.at(-1)?.epoch;
   const isSuccessor = lastEpoch !== undefined && assignment.epoch - lastEpoch <= 1;
   return isSuccessor ? own : Math.max(own, assignment.firstMediaSequence);
 }

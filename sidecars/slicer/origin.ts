@@ -6,6 +6,7 @@ import type { MediaState } from '#server/contracts/media-state.ts';
 
 import type { TokenCheck } from './lease-token.ts';
 import { LiveRoutes, type Asked } from './live-routes.ts';
+import { isLoopback } from './loopback.ts';
 import { parseMediaPath, type MediaFile } from './media-path.ts';
 import { multivariantPlaylist } from './playlist/multivariant.ts';
 import type { RenditionName } from './rendition.ts';
@@ -29,12 +30,15 @@ export interface OriginOptions {
   tokens: TokenCheck;
   viewers: Viewers;
   log: Logger;
+  /** Others than this machine can ask: then only the gateway, which asks over loopback, sees streams that are not for everybody without a token. */
+  isPublicBind: boolean;
   want: (stream: LiveStream) => void;
   state: (stream: LiveStream) => MediaState;
   recorded: RecordedRoutes;
 }
 
 const noQuery = new URLSearchParams();
+const noToken = 'this stream is opened by a playback token';
 
 /** `GET /media/[~token/]{streamId}/…`: everything a player asks for (media contract §6). */
 export class Origin {
@@ -57,6 +61,7 @@ export class Origin {
     const { token, streamId, media } = parsed;
     const place = this.#options.shelf.find(streamId);
     if (token === null && place.state === 'open') {
+      if (!this.#isOpenTo(request, place.stream)) return refuse(response, 401, noToken);
       this.#route({ stream: place.stream, request, response, query }, media);
       return;
     }
@@ -74,7 +79,14 @@ export class Origin {
     }
     const stream = await shelf.open(streamId);
     if (!stream) return refuse(response, 404, 'this node does not hold the stream');
+    if (token === null && !this.#isOpenTo(request, stream)) return refuse(response, 401, noToken);
     this.#route({ stream, request, response, query }, media);
+  }
+
+  /** Without a token. The gateway has looked at who asks it; a proxy on this machine must be the gateway. */
+  #isOpenTo(request: IncomingMessage, { policy: { visibility } }: LiveStream): boolean {
+    if (!this.#options.isPublicBind || visibility === 'public' || visibility === 'unlisted') return true;
+    return isLoopback(request.socket.remoteAddress ?? '');
   }
 
   #route(asked: Asked, media: MediaFile): void {

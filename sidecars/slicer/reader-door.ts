@@ -22,6 +22,7 @@ import { refuseUpgrade } from './upgrade-refusal.ts';
 
 /** Readers say nothing. */
 const messageBytesMax = 4096;
+/** Of one stream; viewers of `tail.mp4` have a bound of their own. */
 const readersMax = 64;
 
 const header = (over: Partial<RecordHeader> & Pick<RecordHeader, 'type'>): RecordHeader => ({
@@ -64,7 +65,8 @@ export class ReaderDoor {
     }
     const stream = await this.#shelf.open(streamId);
     if (!stream) return refuseUpgrade(socket, 404, 'this node does not hold the stream');
-    if (stream.sinks.size >= readersMax) return refuseUpgrade(socket, 503, 'too many readers', { 'retry-after': '5' });
+    if (stream.sinks.size - stream.tails >= readersMax)
+      return refuseUpgrade(socket, 503, 'too many readers', { 'retry-after': '5' });
     const from = Number(query.get('from') ?? Number.NaN);
     const tracks = parseTracks(query.get('tracks'));
     this.#sockets.handleUpgrade(request, socket, asked.head, (line) => {

@@ -11,6 +11,7 @@ import type { DiskHealth, FromSidecar, NodeHealth, ToSidecar } from '#server/con
 import { DiskWatch } from './disk/disk-watch.ts';
 import { TokenCheck } from './lease-token.ts';
 import { LogDoor } from './log-door.ts';
+import { isLoopback } from './loopback.ts';
 import { Origin } from './origin.ts';
 import { createPicturePool, type PicturePool } from './picture/picture-pool.ts';
 import { PictureWatch } from './picture/picture-watch.ts';
@@ -19,6 +20,7 @@ import { createRecordedRoutes } from './recorded/recorded-routes.ts';
 import { Reporter } from './reporter.ts';
 import { StreamShelf } from './stream-shelf.ts';
 import type { LiveStream } from './stream.ts';
+import { stuckOf } from './stuck.ts';
 import { refuseUpgrade } from './upgrade-refusal.ts';
 import { Viewers } from './viewers.ts';
 
@@ -80,6 +82,7 @@ export class Slicer {
       tokens,
       viewers: this.#viewers,
       log,
+      isPublicBind: !isLoopback(options.host),
       want: (stream) => this.#reporter.want(stream),
       state: (stream) => this.#reporter.state(stream, Date.now()),
       recorded: createRecordedRoutes({ pool: this.#pool, watchOf: (stream) => this.#watches.get(stream) ?? null }),
@@ -147,7 +150,7 @@ export class Slicer {
       streams.reduce((total, stream) => total + of(stream), 0);
     return {
       ready: !this.#isClosing,
-      stuck: null,
+      stuck: stuckOf(streams, Date.now()),
       counters: {
         streams: this.#shelf.size,
         writers: this.#writers.lines,

@@ -39,6 +39,8 @@ export class StreamShelf {
   readonly #options: ShelfOptions;
   readonly #slots = new Map<string, Slot>();
   readonly #released = new Set<string>();
+  /** Logs that are being closed or erased: their folders are taken until then. Never reject. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(options: ShelfOptions) {
     this.#options = options;
@@ -80,8 +82,7 @@ export class StreamShelf {
     const slot = this.#slots.get(streamId);
     if (slot && slot.assignment.epoch === epoch) {
       slot.assignment = assignment;
-      if (slot.stream) slot.stream.policy = assignment.policy;
-      void slot.stream?.store?.setRecording(assignment.policy.record.mode === 'always');
+      if (slot.stream) applyPolicy(slot.stream, assignment.policy);
       return;
     }
     this.#released.delete(streamId);
@@ -95,17 +96,23 @@ export class StreamShelf {
     this.#slots.delete(streamId);
     if (this.#released.size >= releasedLengthMax) this.#released.clear();
     if (!erase) this.#released.add(streamId);
-    if (slot) {
-      await slot.work;
-      await this.#close(slot);
-    }
-    if (erase) await rm(this.#dirOf(streamId), { recursive: true, force: true });
+    const work = this.#letGo(slot, { streamId, erase, before: this.#leaving.get(streamId) });
+    const settled = work
+      .catch(() => {
+        // The caller of release has it; who waits for the folder goes on.
+      })
+      .finally(() => {
+        if (this.#leaving.get(streamId) === settled) this.#leaving.delete(streamId);
+      });
+    this.#leaving.set(streamId, settled);
+    await work;
   }
 
   async close(): Promise<void> {
     const slots = [...this.#slots.values()];
     this.#slots.clear();
-    await Promise.allSettled(slots.map(async (slot) => slot.work.then(() => this.#close(slot))));
+    const closing = slots.map(async (slot) => slot.work.then(() => this.#close(slot)));
+    await Promise.allSettled([...closing, ...this.#leaving.values()]);
   }
 
   /** The cap over all rings: takes from whoever holds most, until it is kept. */
@@ -119,9 +126,24 @@ export class StreamShelf {
     return total;
   }
 
+  async #letGo(
+    slot: Slot | undefined,
+    place: { streamId: string; erase: boolean; before: Promise<void> | undefined },
+  ): Promise<void> {
+    await place.before;
+    if (slot) {
+      await slot.work;
+      await this.#close(slot);
+    }
+    if (place.erase) await rm(this.#dirOf(place.streamId), { recursive: true, force: true });
+  }
+
   async #replace(before: Slot | undefined, next: Slot): Promise<void> {
     const { streamId } = next.assignment;
+    // Taken at once: a release that comes later waits for this slot, not the other way round.
+    const leaving = this.#leaving.get(streamId);
     try {
+      await leaving;
       await before?.work;
       if (before) await this.#close(before);
       await this.#open(next);
@@ -147,7 +169,8 @@ export class StreamShelf {
       keepPromise: (promise) => writePromise(dir, promise, log),
     });
     await stream.restore(Date.now());
-    stream.policy = slot.assignment.policy;
+    // It may have changed while the log was being opened.
+    applyPolicy(stream, slot.assignment.policy);
     slot.stream = stream;
     this.#options.opened(stream);
   }
@@ -177,4 +200,10 @@ export class StreamShelf {
   #dirOf(streamId: string): string {
     return path.join(this.#options.dir, streamId);
   }
+}
+
+function applyPolicy(stream: LiveStream, policy: SlicerAssignment['policy']): void {
+  stream.policy = policy;
+  stream.store?.setLimits(blobLimits(policy.record));
+  void stream.store?.setRecording(policy.record.mode === 'always');
 }

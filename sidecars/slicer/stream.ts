@@ -64,6 +64,8 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   #announced: { epoch: number; payload: RunPayload } | null = null;
   #report: StatePayload | null = null;
   #resume: ResumePoint | null = null;
+  /** UTC ms of the last record of the writer in hand. */
+  #heardMs = Number.POSITIVE_INFINITY;
 
   constructor(options: StreamOptions) {
     super();
@@ -122,6 +124,11 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     return this.meter.dropped + (this.#report?.dropped ?? 0) + (this.#report?.lost ?? 0);
   }
 
+  /** How long no record came from a writer that is connected and said that its source is read: it would tell a STATE each second. */
+  silentMs(nowMs: number): number {
+    return this.writing && this.#report?.source === 'connected' ? Math.max(0, nowMs - this.#heardMs) : 0;
+  }
+
   get durableSeq(): number {
     if (this.store?.state.state !== 'recording') return this.writtenSeq;
     const durable = this.store.durableThrough?.writer;
@@ -161,6 +168,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     }
     this.#log.writerEpoch = epoch;
     this.writing = true;
+    this.#heardMs = Number.POSITIVE_INFINITY;
     this.emit('writer');
   }
 
@@ -172,6 +180,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   /** Takes one record as it came over the wire. Throws on what is none. */
   record(record: Buffer, nowMs = Date.now()): void {
     const { header, payload } = readRecord(record);
+    this.#heardMs = nowMs;
     const isDouble = header.seq > 0 && header.seq <= this.writer.seq;
     switch (header.type) {
       case recordType.run:

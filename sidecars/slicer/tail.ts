@@ -7,6 +7,9 @@ import { KeepUp } from './keep-up.ts';
 import { spliceRun, type Asked } from './live-routes.ts';
 import { refuse } from './reply.ts';
 
+/** Of one stream: each is written to with every record. Who comes later has the playlists. */
+const tailsMax = 256;
+
 const trackNames = new Map([
   ['v', trackId.video],
   ['a', trackId.aac],
@@ -24,6 +27,7 @@ export function parseTracks(text: string | null): number[] | null {
 
 /** `tail.mp4?tracks=v,a`: fragmented MP4 without end, from the last key frame; a new run writes its own init. For `<video>`, OpenCV, FFmpeg. */
 export function serveTail({ stream, request, response, query }: Asked): void {
+  if (stream.tails >= tailsMax) return refuse(response, 503, 'too many watch the tail of this stream', 5);
   const run = stream.run;
   const wanted = parseTracks(query.get('tracks')) ?? [trackId.video, trackId.aac];
   const tracksOf = (of: LogRun) => of.tracks.map((track) => track.track).filter((track) => wanted.includes(track));

@@ -5,6 +5,9 @@ import type { LiveStream } from './stream.ts';
 /** A player asks for its playlist at least this often while it plays. */
 const seenMs = 10_000;
 const keysMax = 20_000;
+/** Both are the client's word: an IPv6 address takes 45, and what tells programs apart stands in front. */
+const addressLengthMax = 64;
+const userAgentLengthMax = 200;
 
 /** Who looks at which stream: clients that asked for a playlist lately, told apart by address and program. */
 export class Viewers {
@@ -19,7 +22,9 @@ export class Viewers {
     const { headers } = request;
     const address = headers['x-forwarded-for'];
     const from = typeof address === 'string' ? address : (request.socket.remoteAddress ?? '');
-    if (clients.size < keysMax) clients.set(`${from} ${headers['user-agent'] ?? ''}`, performance.now());
+    const program = headers['user-agent'] ?? '';
+    const key = `${from.slice(0, addressLengthMax)} ${program.slice(0, userAgentLengthMax)}`;
+    if (clients.size < keysMax) clients.set(key, performance.now());
   }
 
   /** Several players behind one address are seen by the requests they have open. */

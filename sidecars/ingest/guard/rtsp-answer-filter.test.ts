@@ -40,3 +40,16 @@ test('a transport answer can name no other source than the checked one', () => {
   expect(passed?.toString()).toContain('Transport: RTP/AVP;unicast;server_port=6000-6001;source=203.0.113.9');
   expect(passed?.toString()).not.toContain('10.0.0');
 });
+
+test.each([
+  ['a redirect after a bare line feed', 'RTSP/1.0 200 OK\r\nCSeq: 1\n\nRTSP/1.0 302 Found\nLocation: rtsp://10.0.0.1/'],
+  ['a header name cut by a carriage return', 'RTSP/1.0 200 OK\r\nT\rransport: RTP/AVP;source=10.0.0.1'],
+  ['a NUL in a line', 'RTSP/1.0 200 OK\r\nTransport: RTP/AVP\0;source=10.0.0.1'],
+  ['a folded Content-Length', 'RTSP/1.0 200 OK\r\nContent-Length:\r\n 80'],
+  ['two Content-Lengths', 'RTSP/1.0 200 OK\r\nContent-Length: 80\r\nContent-Length: 0'],
+  ['a Content-Length that is no number', 'RTSP/1.0 200 OK\r\nContent-Length: 80x'],
+  ['a Content-Length behind where libav cuts a line', `RTSP/1.0 200 OK\r\nContent-Length:${' '.repeat(4100)}80`],
+  ['a packet sign where a line starts', 'RTSP/1.0 200 OK\r\n$\0\0\x02X: y'],
+])('refuses %s, which libav reads otherwise', (_what, head) => {
+  expect(new RtspAnswerFilter('203.0.113.9').push(answer(head))).toBeNull();
+});

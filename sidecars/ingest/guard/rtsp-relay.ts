@@ -4,6 +4,9 @@ import { SourceError } from '../source.ts';
 import type { AddressGuard } from './address-guard.ts';
 
 const headBytesMax = 64 * 1024;
+/** Below libav's 4095, with room for the `source` that we add. */
+const lineBytesMax = 4000;
+const plainLine = /^[^$\r\n\0][^\r\n\0]*$/;
 const connectionsMax = 2;
 
 /**
@@ -107,19 +110,29 @@ export class RtspAnswerFilter {
       const head = this.rewritten(data.toString('latin1', 0, end));
       if (head === null) return null;
       out.push(Buffer.from(`${head}\r\n\r\n`, 'latin1'));
-      this.passThrough = Number(/^content-length:\s*(\d+)/im.exec(head)?.[1] ?? 0);
+      this.passThrough = Number(/^content-length:[ \t]*(\d+)/im.exec(head)?.[1] ?? 0);
       data = data.subarray(end + 4);
     }
     this.rest = Buffer.from(data);
     return Buffer.concat(out);
   }
 
+  /**
+   * libav ends a line at a bare line feed, drops carriage returns anywhere, takes `$` at a line's start for a packet, cuts lines at 4095 bytes
+   * and believes the last Content-Length. What it could read otherwise than we do is refused.
+   */
   private rewritten(head: string): string | null {
     // A request of the server (REDIRECT, ANNOUNCE) is not for us either.
     if (!/^RTSP\/\d\.\d [1245]\d\d/.test(head)) return null;
-    return head.replaceAll(/^(transport:[^\r\n]*)/gim, (line) => {
-      const parts = line.split(';').filter((part) => !/^\s*(?:source|destination)=/i.test(part));
-      return [...parts, `source=${this.address}`].join(';');
-    });
+    const lines = head.split('\r\n');
+    if (!lines.every((line) => line.length <= lineBytesMax && plainLine.test(line))) return null;
+    const lengths = lines.filter((line) => /^content-length/i.test(line));
+    if (lengths.length > 1 || !lengths.every((line) => /^content-length:[ \t]*\d{1,7}[ \t]*$/i.test(line))) return null;
+    return lines.map((line) => (/^transport:/i.test(line) ? this.checkedTransport(line) : line)).join('\r\n');
+  }
+
+  private checkedTransport(line: string): string {
+    const parts = line.split(';').filter((part) => !/^\s*(?:source|destination)=/i.test(part));
+    return [...parts, `source=${this.address}`].join(';');
   }
 }

@@ -27,11 +27,17 @@ export interface HlsAccess {
   guard: AddressGuard;
   signal: AbortSignal;
   credentials: Credentials | null;
+  /** Of the camera's address: the credentials belong there, wherever lists and redirects lead. */
+  origin: string;
+}
+
+function credentialsFor(url: URL, access: HlsAccess): Credentials | null {
+  return url.origin === access.origin ? access.credentials : null;
 }
 
 export async function fetchPlaylist(url: URL, access: HlsAccess): Promise<{ playlist: HlsPlaylist; url: URL }> {
   const signal = AbortSignal.any([access.signal, AbortSignal.timeout(fetchMsMax)]);
-  const answer = await httpGet(url, { ...access, signal });
+  const answer = await httpGet(url, { ...access, signal, credentials: credentialsFor(url, access) });
   const playlist = parseHlsPlaylist((await readBody(answer, playlistBytesMax)).toString('utf8'));
   if (!playlist) throw new SourceError('DATA_INVALID', 'what comes is no HLS playlist', { retry: true });
   return { playlist, url: answer.url };
@@ -157,8 +163,7 @@ export class HlsReader {
     const headers = range ? { range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : null;
     const signal = AbortSignal.any([this.access.signal, AbortSignal.timeout(fetchMsMax)]);
     const url = httpUrl(uri, this.url);
-    // Credentials of the list are good for its own host only.
-    const credentials = url.origin === this.url.origin ? this.access.credentials : null;
+    const credentials = credentialsFor(url, this.access);
     const answer = await httpGet(url, { ...this.access, signal, credentials, ...(headers ? { headers } : {}) });
     const bytes = await readBody(answer, segmentBytesMax);
     // A server without ranges sends the whole.

@@ -30,7 +30,12 @@ export async function openHls(
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   const address = httpUrl(options.address);
-  const access: HlsAccess = { guard: options.guard, signal, credentials: credentialsOf(address) };
+  const access: HlsAccess = {
+    guard: options.guard,
+    signal,
+    credentials: credentialsOf(address),
+    origin: address.origin,
+  };
   const { playlist, url } = await fetchPlaylist(address, access);
   const urls = playlist.type === 'media' ? [url] : chosen(playlist, url);
   const paced = new PacedRelease(sink, signal);

@@ -62,7 +62,16 @@ async function recover(
   opened: OpenedLog,
   place: { dir: string; name: string; log: Logger },
 ): Promise<BlobSummary | null> {
-  const { summary, lastMediaSequence, lastRun } = await recoverBlob(place.dir, place.name);
+  const recovered = await recoverBlob(place.dir, place.name).catch((error: unknown) => {
+    // A full disk takes no new index. The blob stays as it is for the next opening; its numbers stand in the sequence file.
+    place.log.warn(
+      { action: 'blob.recover', blob: place.name, error: String(error) },
+      'a blob could not be ended: it waits for the next opening',
+    );
+    return null;
+  });
+  if (!recovered) return null;
+  const { summary, lastMediaSequence, lastRun } = recovered;
   opened.lastMediaSequence = Math.max(opened.lastMediaSequence, lastMediaSequence);
   opened.lastRun = Math.max(opened.lastRun, lastRun);
   place.log.info(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -109,6 +109,24 @@ test('serves all of what a killed process had written, the open segment closed s
   expect(await writeSegment(store, { mediaSequence: 4, run: 2 })).toBe(true);
   await store.close();
   const again = await openSegmentStore({ dir: work, epoch: 3, log });
+  expect(await again.read(lastSegment, 'all')).toEqual(writtenOf3);
+  expect(await again.read(4, 'all')).toEqual(sampleBytes(4));
+  await again.close();
+});
+
+test('opens and records on where a blob can not be ended, and ends it at the next opening', async () => {
+  await copyFolder(killed, work);
+  // No index can be put in place, as on a full disk.
+  const obstacle = path.join(work, `${indexName()}.new`);
+  await mkdir(obstacle);
+  const store = await openSegmentStore({ dir: work, epoch: 2, log });
+  expect(store.lastMediaSequence).toBe(lastSegment);
+  await store.putRun(sampleRun(2));
+  expect(await writeSegment(store, { mediaSequence: 4, run: 2 })).toBe(true);
+  await store.close();
+  await rm(obstacle, { recursive: true });
+  const again = await openSegmentStore({ dir: work, epoch: 3, log });
+  expect(await again.read(0, 'all')).toEqual(sampleBytes(0));
   expect(await again.read(lastSegment, 'all')).toEqual(writtenOf3);
   expect(await again.read(4, 'all')).toEqual(sampleBytes(4));
   await again.close();

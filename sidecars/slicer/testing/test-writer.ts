@@ -25,6 +25,13 @@ export function leaseToken(stream: string, epoch: number, secret = testSecret): 
     .sign(new TextEncoder().encode(secret));
 }
 
+export function playbackToken(stream: string): Promise<string> {
+  return new SignJWT({ stream })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(testSecret));
+}
+
 interface Line {
   epoch: number;
   run?: number;
