@@ -5,6 +5,8 @@ export function hlsConfig(defaults: HlsConfig, isLowLatency: boolean): Partial<H
   return {
     lowLatencyMode: isLowLatency,
     maxLiveSyncPlaybackRate: isLowLatency ? 1.1 : 1,
+    // A stream that only begins stalls once while its first parts come; hls.js would stay a second further back for it, for good.
+    liveSyncOnStallIncrease: isLowLatency ? 0.1 : defaults.liveSyncOnStallIncrease,
     backBufferLength: 60,
     maxBufferLength: 20,
     playlistLoadPolicy: {
