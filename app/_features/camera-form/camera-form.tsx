@@ -99,7 +99,7 @@ export function CameraForm({ stored }: { stored: CameraForOwner | null }) {
           <div role="alert">
             {errors.root ? <Note tone="error" className="mb-4" title={errors.root.message ?? ''} /> : null}
           </div>
-          <div className="sticky bottom-14 flex flex-wrap gap-3 border-t border-line bg-ground py-4 md:bottom-0">
+          <div className="sticky bottom-12 flex flex-wrap gap-3 border-t border-line bg-ground py-4 md:bottom-0">
             <Button type="submit" tone="signal" disabled={isSubmitting}>
               {t(isSubmitting ? 'form.saving' : stored ? 'form.saveChanges' : 'form.save')}
             </Button>
