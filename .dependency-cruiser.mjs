@@ -11,8 +11,11 @@ if (!ts.createSourceFile) throw new Error(`dependency-cruiser cannot read with T
 const mayCall = {
   identity: [],
   sources: [],
+  feeds: ['sources'],
   streams: ['sources'],
   recordings: ['streams'],
+  earth: ['sources', 'streams', 'recordings'],
+  removals: ['sources', 'streams', 'recordings'],
   chat: ['streams', 'audience'],
   audience: ['streams'],
   tips: ['streams', 'audience'],

@@ -10,7 +10,24 @@ const config: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
   // Native or worker-loading packages of the in-process API: Node loads them as they stand.
-  serverExternalPackages: ['pg', 'pg-boss', '@node-rs/argon2', 'pino', '@prisma/client', '@prisma/adapter-pg'],
+  serverExternalPackages: [
+    'pg',
+    'pg-boss',
+    '@node-rs/argon2',
+    'pino',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    '@resvg/resvg-wasm',
+    'wawoff2',
+  ],
+  // Read by their paths when a preview picture is drawn.
+  outputFileTracingIncludes: {
+    '/og/*': [
+      './node_modules/@resvg/resvg-wasm/index_bg.wasm',
+      './node_modules/@fontsource-variable/{ibm-plex-sans,noto-sans-jp}/{package,unicode}.json',
+      './node_modules/@fontsource-variable/{ibm-plex-sans,noto-sans-jp}/files/*-wght-normal.woff2',
+    ],
+  },
   // next-auth then takes its origin from the gateway's forwarded host instead of one fixed address.
   env: { AUTH_TRUST_HOST: 'true' },
   // Types and lint are steps of their own in `npm test`; a build at first start need not repeat them.

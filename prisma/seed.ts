@@ -5,7 +5,7 @@ import { openDatabase, type Database } from '#server/platform/db.ts';
 import { createSealer, type Sealer } from '#server/platform/sealed.ts';
 import { inTransaction } from '#server/platform/transaction.ts';
 import { checkAddress } from '#server/sources/address.ts';
-import { defaultView, timeZoneAt } from '#server/sources/camera-defaults.ts';
+import { countryAt, defaultView, timeZoneAt } from '#server/sources/camera-defaults.ts';
 import { insertCamera } from '#server/sources/store.ts';
 
 import { demoCameras, type DemoCamera } from './demo-cameras.ts';
@@ -36,8 +36,9 @@ async function plant(into: Database, sealer: Sealer, { address, ...camera }: Dem
     streamId: uuidv7(),
     demo: true,
     visibility: 'public',
-    ingest: 'always',
-    recordPolicy: { mode: 'always', maxAgeSeconds: 86_400, maxBytes: 1024 ** 3 },
+    // What is drawn for whoever watches is not kept; what always runs is.
+    recordPolicy: { mode: camera.ingest === 'always' ? 'always' : 'off', maxAgeSeconds: 86_400, maxBytes: 1024 ** 3 },
+    country: countryAt(camera.latitude, camera.longitude),
     initialView: defaultView(camera.bearing),
     timeZone: timeZoneAt(camera.latitude, camera.longitude),
     sealedAddress: checked ? sealer.seal(checked.address, id) : null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { cameraId, streamId } from './ids.ts';
+import { pictureRegions } from './picture-region.ts';
 
 export const cameraKinds = ['rtsp', 'hls', 'mpegts', 'srt', 'file', 'snapshot', 'mjpeg', 'synthetic'] as const;
 export const cameraKind = z.enum(cameraKinds);
@@ -36,7 +37,19 @@ export const recordPolicy = z.object({
 export type RecordPolicy = z.infer<typeof recordPolicy>;
 
 /** Drawn scenes of a `synthetic` camera. */
-export const syntheticScene = z.enum(['harbour', 'street', 'sky', 'railway', 'test']);
+export const syntheticScene = z.enum([
+  'harbour',
+  'street',
+  'sky',
+  'railway',
+  'factory',
+  'bridge',
+  'beach',
+  'mountain',
+  'airport',
+  'plaza',
+  'test',
+]);
 export type SyntheticScene = z.infer<typeof syntheticScene>;
 
 /** How a source is read. What a kind does not use is left out. */
@@ -45,6 +58,11 @@ export const sourceOptions = z.object({
   transport: z.enum(['auto', 'tcp', 'udp']).optional(),
   /** snapshot: seconds between pictures. */
   intervalSeconds: z.number().min(0.5).max(3600).optional(),
+  /** hls: a JPEG of the same camera, for a look while nobody watches. */
+  stillUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .optional(),
   /** synthetic: what is drawn. */
   scene: syntheticScene.optional(),
   width: z.int().min(64).max(3840).optional(),
@@ -79,6 +97,8 @@ export const cameraInput = z.object({
   ingest: ingestMode.optional(),
   visibility: visibility.optional(),
   recordPolicy: recordPolicy.optional(),
+  /** Painted over before anything leaves ingest. What was recorded before stays as it was. */
+  masks: pictureRegions.optional(),
   licence: text(200).nullish(),
   attribution: text(300).nullish(),
   attributionUrl: z
@@ -109,11 +129,15 @@ export const cameraView = z.object({
   initialView,
   kind: cameraKind,
   state: cameraState,
-  /** Typed reason where state is `error` or `offline`. */
+  /** Typed reason where state is `error` or `offline`; `feedBusy` or `capacity` where it is wanted and may not be read. */
   stateReason: z.string().nullable(),
   /** When the state began, ISO 8601; null while unchecked. */
   stateSince: z.iso.datetime().nullable(),
   demo: z.boolean(),
+  /** Parts of the picture are painted over. */
+  masked: z.boolean(),
+  /** Why it is shown to nobody but its owner (`takenDown`, `unlisted`, …); null while it is shown. */
+  withheldReason: z.string().nullable(),
   visibility,
   timeZone: z.string(),
   licence: z.string().nullable(),
@@ -128,6 +152,7 @@ export type CameraView = z.infer<typeof cameraView>;
 export const cameraForOwner = cameraView.extend({
   ingest: ingestMode,
   options: sourceOptions,
+  masks: pictureRegions,
   /** The address without user, password and query. */
   addressHint: z.string().nullable(),
   hasCredentials: z.boolean(),

@@ -10,6 +10,10 @@ import { cameraId, streamId, userId } from './ids.ts';
 export const houseEvent = z.discriminatedUnion('type', [
   /** sources: a camera was added, changed or deleted. */
   z.object({ type: z.literal('camera.changed'), cameraId, streamId, change: z.enum(['added', 'changed', 'deleted']) }),
+  /** sources: many cameras were added, changed, withheld or shown again at once; told once for all of them. */
+  z.object({ type: z.literal('cameras.imported'), source: z.string(), count: z.int() }),
+  /** feeds: a feed or a file waits to be read. */
+  z.object({ type: z.literal('import.queued'), runId: z.uuid() }),
   /** streams: the measured state changed. */
   z.object({ type: z.literal('stream.state'), streamId, state: cameraState, reason: z.string().nullable() }),
   /** identity: a session was revoked; doors forget it at once. */

@@ -60,5 +60,7 @@ export const streamPolicy = z.object({
   record: recordPolicy,
   /** How long a line that ends stays open for its writer to come back. A camera's never ends. */
   graceMs: z.int().nullable(),
+  /** Ended by word: playlists get ENDLIST and never grow again. Counts where `graceMs` is not null. */
+  ended: z.boolean().optional(),
 });
 export type StreamPolicy = z.infer<typeof streamPolicy>;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
 import { cameraKind, sourceOptions } from './camera.ts';
+import { discoveryAnswer, discoveryQuestion } from './discovery.ts';
 import { doctorInput, doctorReport, sourceFault } from './doctor.ts';
 import { nodeId, streamId } from './ids.ts';
+import { lookReport } from './look.ts';
 import { mediaState, streamPolicy } from './media-state.ts';
+import { pictureRegions } from './picture-region.ts';
 
 /**
  * The control link: one WebSocket from each sidecar to the gateway's internal door (`/internal/v1/control`, loopback, per-install secret in
@@ -11,6 +14,21 @@ import { mediaState, streamPolicy } from './media-state.ts';
  */
 export const sidecarRole = z.enum(['ingest', 'slicer', 'inference', 'archivist', 'metadata']);
 export type SidecarRole = z.infer<typeof sidecarRole>;
+
+/** Where a stream comes from, and what is to be done with its picture before it leaves. */
+const sourceOfStream = z.object({
+  kind: cameraKind,
+  /** With credentials; `file` holds a path; empty for `synthetic`. */
+  address: z.string(),
+  options: sourceOptions,
+  /** What is drawn into a synthetic picture. */
+  label: z.string(),
+  latitude: z.number(),
+  longitude: z.number(),
+  timeZone: z.string(),
+  /** Painted over, opaque, before anything is sent; left out where nothing is. */
+  masks: pictureRegions.optional(),
+});
 
 /** A stream an ingest node is to read. The address is open here: loopback only, never logged. */
 export const ingestAssignment = z.object({
@@ -22,17 +40,9 @@ export const ingestAssignment = z.object({
   /** `ws://host:port/log/v1/streams/{streamId}?rung=src` of the slicer that holds the stream. */
   logUrl: z.string(),
   leaseToken: z.string(),
-  source: z.object({
-    kind: cameraKind,
-    /** With credentials; `file` holds a path; empty for `synthetic`. */
-    address: z.string(),
-    options: sourceOptions,
-    /** What is drawn into a synthetic picture. */
-    label: z.string(),
-    latitude: z.number(),
-    longitude: z.number(),
-    timeZone: z.string(),
-  }),
+  source: sourceOfStream,
+  /** Of the stream's policy: so long a slate stands in for a source that is away, then the stream ends. Left out or null for cameras: an outage is a gap. */
+  graceMs: z.int().min(0).nullable().optional(),
 });
 export type IngestAssignment = z.infer<typeof ingestAssignment>;
 
@@ -117,6 +127,10 @@ export const fromSidecar = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sequences'), sequences: z.array(z.object({ streamId, mediaSequence: z.int() })) }),
   /** ingest: the answer to `diagnose`. */
   z.object({ type: z.literal('diagnosed'), requestId: z.string(), report: doctorReport }),
+  /** ingest: the answer to `discover`. */
+  z.object({ type: z.literal('discovered'), requestId: z.string(), answer: discoveryAnswer }),
+  /** ingest: the answer to `look`. */
+  z.object({ type: z.literal('looked'), requestId: z.string(), streamId, report: lookReport }),
 ]);
 export type FromSidecar = z.infer<typeof fromSidecar>;
 
@@ -127,11 +141,21 @@ export const toSidecar = z.discriminatedUnion('type', [
   /** slicer: keep the log of these. */
   z.object({ type: z.literal('slice'), full: z.boolean(), streams: z.array(slicerAssignment) }),
   /** both: let these go. `erase`: the stream was deleted, its log goes too. */
-  z.object({ type: z.literal('release'), streamIds: z.array(streamId), erase: z.boolean() }),
+  z.object({
+    type: z.literal('release'),
+    streamIds: z.array(streamId),
+    erase: z.boolean(),
+    /** slicer: own address of the node that has them now, where it is known: writers that still come are sent there. */
+    movedTo: z.url().optional(),
+  }),
   /** slicer: why there is no picture, as ingest told it. */
   z.object({ type: z.literal('sourceState'), streamId, fault: sourceFault.nullable(), message: z.string() }),
   /** ingest: run the doctor; answered by `diagnosed` within 20 s. */
   z.object({ type: z.literal('diagnose'), requestId: z.string(), input: doctorInput }),
+  /** ingest: look for devices of the local network, or ask one for its streams; answered by `discovered` within 17 s. */
+  z.object({ type: z.literal('discover'), requestId: z.string(), question: discoveryQuestion }),
+  /** ingest: take one picture of a source that nobody reads; answered by `looked` within 12 s. At most four at once a node. */
+  z.object({ type: z.literal('look'), requestId: z.string(), streamId, source: sourceOfStream }),
   /** Finish what is in hand, take nothing new. */
   z.object({ type: z.literal('drain') }),
 ]);

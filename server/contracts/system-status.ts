@@ -41,6 +41,7 @@ export const systemNotice = z.object({
     'LIVEKIT_MISSING',
     'LOCAL_SOURCES_FORBIDDEN',
     'SOURCES_FAILING',
+    'FEEDS_STALE',
   ]),
   severity: z.enum(['info', 'warning', 'error']),
   details: z.record(z.string(), z.unknown()),

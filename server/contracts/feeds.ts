@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+import { cameraInput } from './camera.ts';
+
+/** A public list of cameras that anybody may read without a key, under a stated open licence. */
+export const feedId = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/);
+
+export const feedCondition = z.enum([
+  /** The operator has not said yes. */
+  'off',
+  /** Said yes, never read. */
+  'waiting',
+  'running',
+  'ok',
+  /** Read and not understood, or refused, or not reached; the last good list stands. */
+  'failing',
+  /** No good reading within three intervals. */
+  'stale',
+]);
+export type FeedCondition = z.infer<typeof feedCondition>;
+
+export const feedView = z.object({
+  id: feedId,
+  name: z.string(),
+  nameJa: z.string(),
+  /** ISO 3166-1 alpha-2 of where its cameras are. */
+  country: z.string(),
+  homepage: z.string(),
+  licence: z.string(),
+  attribution: z.string(),
+  /** Cameras it is known to list, before it was read. */
+  expected: z.int(),
+  /** Cameras of it that stand in the house. */
+  cameras: z.int(),
+  enabled: z.boolean(),
+  condition: feedCondition,
+  lastOkAt: z.iso.datetime().nullable(),
+  lastTriedAt: z.iso.datetime().nullable(),
+  nextAt: z.iso.datetime().nullable(),
+  /** Words for the operator; null while well. */
+  fault: z.string().nullable(),
+  /** The last answer listed less than half of the cameras that stand: `readNow` with `acceptFewer` takes it. */
+  shrunken: z.boolean(),
+});
+export type FeedView = z.infer<typeof feedView>;
+
+/** A camera as a list or a file describes it. */
+export const importedCamera = cameraInput
+  .pick({
+    name: true,
+    nameJa: true,
+    place: true,
+    placeJa: true,
+    latitude: true,
+    longitude: true,
+    bearing: true,
+    kind: true,
+    address: true,
+    options: true,
+    licence: true,
+    attribution: true,
+    attributionUrl: true,
+  })
+  .extend({
+    /** `provider:id`: the same camera at each reading. */
+    origin: z.string().min(3).max(200),
+    /** Its operator says that it does not work at the moment. */
+    faulty: z.boolean().optional(),
+  });
+export type ImportedCamera = z.infer<typeof importedCamera>;
+
+/** A line that was not taken, and why, with its place in the source. */
+export const rejectedRow = z.object({ row: z.string(), reason: z.string() });
+export type RejectedRow = z.infer<typeof rejectedRow>;
+
+export const importState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
+
+/** Progress and outcome of reading a feed or a file. */
+export const importRun = z.object({
+  id: z.uuid(),
+  source: z.string(),
+  state: importState,
+  total: z.int(),
+  done: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  removed: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+  /** At most 200 of them; the whole report is a file. */
+  rejectedRows: z.array(rejectedRow),
+  fault: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type ImportRun = z.infer<typeof importRun>;
+
+export const importFormat = z.enum(['csv', 'geojson', 'm3u', 'opml']);
+export type ImportFormat = z.infer<typeof importFormat>;
+
+/** Which column of a file means which field of a camera; null where none does. */
+export const importMapping = z.record(z.string(), z.string().nullable());
+
+/** A file of cameras as text. */
+export const importFile = z.object({
+  name: z.string().max(255),
+  format: importFormat.optional(),
+  text: z.string().max(20_000_000),
+  mapping: importMapping.optional(),
+});
+
+export const importPreview = z.object({
+  format: importFormat,
+  columns: z.array(z.string()),
+  mapping: importMapping,
+  total: z.int(),
+  /** The first rows as they would be made. */
+  sample: z.array(z.object({ row: z.string(), camera: cameraInput.nullable(), reason: z.string().nullable() })),
+  accepted: z.int(),
+  rejected: z.int(),
+  rejectedRows: z.array(rejectedRow),
+});
+export type ImportPreview = z.infer<typeof importPreview>;
