@@ -28,7 +28,10 @@ const passedOn = z.object({
 export const cellEnv = sidecarEnv.pick({ DATA_DIR: true, LOG_LEVEL: true, NODE_ENV: true }).extend(passedOn.shape);
 export type CellEnv = z.infer<typeof cellEnv>;
 
-const entry = fileURLToPath(new URL('cell-main.ts', import.meta.url));
+const entries = {
+  cell: fileURLToPath(new URL('cell-main.ts', import.meta.url)),
+  look: fileURLToPath(new URL('look-main.ts', import.meta.url)),
+};
 
 /**
  * A cell's garbage is buffers that live for a moment outside the heap, 13 MB a second at eight streams. V8 by its defaults lets them pile up and
@@ -41,12 +44,22 @@ export function threadPoolSize(sources: number): number {
   return 2 * sources + 8;
 }
 
-/** A child that can hold up to `sources` sources; not started. */
-export function cellProcess({ name, sources, env }: { name: string; sources: number; env: CellEnv }): Child {
+/** A child that can hold up to `sources` sources, or look at so many at once; not started. */
+export function cellProcess({
+  name,
+  sources,
+  env,
+  entry = 'cell',
+}: {
+  name: string;
+  sources: number;
+  env: CellEnv;
+  entry?: keyof typeof entries;
+}): Child {
   return new Child({
     name,
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', ...nodeFlags, entry],
+    args: ['--disable-warning=ExperimentalWarning', ...nodeFlags, entries[entry]],
     env: {
       ...env,
       UV_THREADPOOL_SIZE: String(threadPoolSize(sources)),

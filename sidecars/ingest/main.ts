@@ -4,13 +4,16 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { looksAtOnce } from '#server/contracts/look.ts';
 import type { IngestAssignment, ToSidecar } from '#server/contracts/sidecar.ts';
 import { createLogger, readEnv, sidecarEnv, startSidecar } from '#sidecars/harness.ts';
 
 import { cellEnv, cellProcess, cidrList } from './cell-process.ts';
 import { Cells } from './cells.ts';
+import { createDiscovery } from './discovery/discover.ts';
 import { createDoctorWard } from './doctor-child.ts';
 import { cidrList as allowedRanges } from './guard/reserved-ranges.ts';
+import { createLookWard } from './look-ward.ts';
 import { readTrustedSources, writeTrustedSources } from './trusted-sources.ts';
 
 /** The ingest process: holds the control link and the assignments, parses no media. Streams go on while the link is down. */
@@ -25,7 +28,8 @@ const env = readEnv(
 );
 const childEnv = readEnv(cellEnv);
 // A range that is none would end every cell at its start: said once, here, instead.
-allowedRanges(cidrList.parse(childEnv.ALLOWED_SOURCE_CIDRS));
+const allowedCidrs = cidrList.parse(childEnv.ALLOWED_SOURCE_CIDRS);
+allowedRanges(allowedCidrs);
 const log = createLogger('ingest', env);
 const runDir = join(env.DATA_DIR, 'run');
 const trustedPath = join(runDir, 'trusted-sources.json');
@@ -50,6 +54,11 @@ const ward = createDoctorWard({
   createChild: () => cellProcess({ name: 'doctor', sources: 1, env: childEnv }),
   writeLine,
 });
+const looks = createLookWard({
+  createChild: () => cellProcess({ name: 'look', sources: looksAtOnce, env: childEnv, entry: 'look' }),
+  writeLine,
+});
+const discovery = createDiscovery({ allowedCidrs });
 let isDraining = false;
 
 function readStreams(streams: IngestAssignment[], isFull: boolean): void {
@@ -73,6 +82,16 @@ function onMessage(message: ToSidecar): void {
         .examine(message.input)
         .then((report) => sidecar.send({ type: 'diagnosed', requestId: message.requestId, report }));
       return;
+    case 'discover':
+      void discovery
+        .answer(message.question)
+        .then((answer) => sidecar.send({ type: 'discovered', requestId: message.requestId, answer }));
+      return;
+    case 'look': {
+      const { requestId, streamId } = message;
+      void looks.look(message.source).then((report) => sidecar.send({ type: 'looked', requestId, streamId, report }));
+      return;
+    }
     case 'drain':
       isDraining = true;
       for (const streamId of cells.streamIds) void cells.release(streamId, 'outage');
@@ -96,7 +115,7 @@ const saving = setInterval(() => void saveTrusted(), saveEveryMs);
 async function stop(): Promise<void> {
   clearInterval(saving);
   await saveTrusted();
-  await cells.close();
+  await Promise.all([cells.close(), looks.close(), discovery.close()]);
 }
 
 const sidecar = startSidecar({

@@ -28,6 +28,8 @@ export async function openSource(source: Source, options: OpenSourceOptions): Pr
     // Told by `done` below.
   });
   const transcoding = new TranscodingSink(options.sink, {
+    // Drawn pictures are painted over where they are drawn.
+    ...(source.masks && source.kind !== 'synthetic' && { masks: source.masks }),
     transcodeVideo: source.options.transcode === true && source.kind !== 'synthetic',
     log: options.log,
     onFault,
@@ -54,7 +56,8 @@ export async function openSource(source: Source, options: OpenSourceOptions): Pr
   done.catch(() => {
     // For who never asks for `done`.
   });
-  return { done, close };
+  const demandKeyFrame = () => open.demandKeyFrame?.() === true || transcoding.demandKeyFrame();
+  return { done, close, demandKeyFrame };
 }
 
 /** The source as it is: for who wants to know what it sends. What reads it is loaded with the first of its kind. */

@@ -1,5 +1,6 @@
 import {
   encodeRecord,
+  recordFlag,
   recordType,
   writeRecordHeader,
   type EndPayload,
@@ -35,6 +36,12 @@ export class RecordWriter {
     clock: 'arrival',
   };
   readonly #head: ChunkHead = { track: 0, kind: 'video', sequence: 0, tfdt: 0, captureUs: 0 };
+
+  /** The decoder's record of the run before: what players that read on have. */
+  videoConfig: Buffer | null = null;
+
+  /** The run is made here: pictures and sound in place of a source that is away. */
+  isSlate = false;
 
   /** The time line of the run itself; stands in for a track's own until the run has met it. */
   reference: Timeline | null = null;
@@ -86,11 +93,12 @@ export class RecordWriter {
     head.captureUs = captureUs;
     const record = writeChunk(head, samples);
     const header = this.#fill(recordType.chunk, times.id);
-    header.flags = options.flags;
+    const isSynthetic = options.synthetic === true || this.isSlate;
+    header.flags = this.isSlate ? options.flags | recordFlag.synthetic : options.flags;
     header.tfdt = tfdt;
     header.duration = options.duration;
     header.captureUs = captureUs;
-    header.clock = options.synthetic ? 'synthetic' : times.timeline.clock.line.clock;
+    header.clock = isSynthetic ? 'synthetic' : times.timeline.clock.line.clock;
     this.#emit(writeRecordHeader(record, header));
   }
 

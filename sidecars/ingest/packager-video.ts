@@ -2,8 +2,8 @@ import { recordFlag } from '#server/contracts/log-record.ts';
 
 import type { ChunkSample } from './cmaf/chunk-writer.ts';
 import { NalScan } from './codec/annexb.ts';
-import { parameterSetsInBand } from './codec/parameter-sets-in-band.ts';
-import { VideoFormatWatch } from './codec/video-format.ts';
+import { parameterSetsInBand, withSetsInBand } from './codec/parameter-sets-in-band.ts';
+import { VideoFormatWatch, type VideoFormat } from './codec/video-format.ts';
 import type { RecordWriter } from './packager-records.ts';
 import type { TimedUnit, TrackAnnouncement, TrackTimes } from './packager-track.ts';
 import type { AccessUnit, SourceVideoTrack, VideoCodec } from './source.ts';
@@ -46,6 +46,7 @@ export class VideoPipe {
   #reorder: number | null = null;
   /** Goes in front of the next picture. */
   #sets: Buffer = nothing;
+  #areSetsInBand = false;
 
   constructor(track: SourceVideoTrack, codec: VideoCodec, parts: { times: TrackTimes; records: RecordWriter }) {
     this.#track = track;
@@ -106,7 +107,9 @@ export class VideoPipe {
     this.#grid.restart();
     const { current } = this.format;
     // FFmpeg passes over every moov but the first: it learns of other parameter sets from the picture alone.
-    this.#sets = follows && current ? parameterSetsInBand(current) : nothing;
+    this.#sets = follows && current && this.#mayBeInBand(current) ? parameterSetsInBand(current) : nothing;
+    this.#areSetsInBand = this.#sets.length > 0;
+    this.#records.videoConfig = current?.config ?? null;
     if (timed.dts !== null) {
       this.#reorder =
         this.format.current?.reorder ?? Math.max(0, Math.round((timed.pts - timed.dts) / this.frameTicks));
@@ -116,6 +119,12 @@ export class VideoPipe {
     this.#reorder = Math.max(this.format.current?.reorder ?? 0, this.#order.observedDepth);
     this.#order.start(this.#reorder, timed.pts, this.frameTicks);
     return this.#reorder === 0 ? timed.pts : timed.pts - this.#reorder * this.frameTicks;
+  }
+
+  /** `hvc1` is all that Safari takes, and forbids sets in band: HEVC leaves it only where they did change. */
+  #mayBeInBand({ sampleEntry, config }: VideoFormat): boolean {
+    const before = this.#records.videoConfig;
+    return sampleEntry !== 'hvc1' || (before !== null && !before.equals(config));
   }
 
   /** Takes the unit last scanned; the one held before goes out. */
@@ -172,7 +181,7 @@ export class VideoPipe {
   announce(): TrackAnnouncement | null {
     const format = this.format.current;
     if (!format) return null;
-    const { width, height, codec, sampleEntry, config } = format;
+    const { width, height, codec, sampleEntry, config } = this.#areSetsInBand ? withSetsInBand(format) : format;
     const { language, fpsAnnounced } = this.#track;
     const { id } = this.times;
     const fps = this.#grid.isLearnt ? videoTimescale / this.#grid.nominal : (format.fps ?? fpsAnnounced ?? null);

@@ -98,9 +98,17 @@ export class Packager {
     this.#pipes = noPipes;
     this.#camera = new CameraClock();
     this.#meter.source = 'reconnecting';
+    this.#records.isSlate = false;
   }
 
-  /** Nothing comes after it. */
+  /** What follows is made here, until the next `reconnect`: a run of its own, flagged synthetic. */
+  slate(): void {
+    this.reconnect();
+    this.#reason = 'slate';
+    this.#records.isSlate = true;
+  }
+
+  /** Nothing comes after it; `graceMs`: unless a writer comes back by then. */
   end(reason: string, graceMs = 0): void {
     this.#release();
     this.#endRun('reconnect');
@@ -121,7 +129,7 @@ export class Packager {
   #onUnit({ unit }: Extract<SourceEvent, { type: 'unit' }>): void {
     const pipe = this.#pipes.byTrack.get(unit.track);
     if (!pipe) return;
-    this.#meter.unit(unit, pipe instanceof VideoPipe);
+    if (!this.#records.isSlate) this.#meter.unit(unit, pipe instanceof VideoPipe);
     const { times } = pipe;
     const timed = times.place(unit, pipe.frameTicks);
     if (!timed) {

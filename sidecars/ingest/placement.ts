@@ -16,7 +16,7 @@ export const sourcesPerCell = 16;
 type Source = IngestAssignment['source'];
 
 interface Conduct {
-  /** Of kind, address and options: another key is another source. */
+  /** Of kind, address, options and masks: another key is another source. */
   key: string;
   ours: boolean;
   cleanSinceMs: number;
@@ -87,10 +87,10 @@ export class Probation {
   }
 }
 
-/** The options' order is the contract's, which zod keeps. */
-function sourceKey({ kind, address, options }: Source, secret: string): string {
+/** The options' order is the contract's, which zod keeps. Masks count: whoever sets one must not wait for the next reconnect. */
+function sourceKey({ kind, address, options, masks = [] }: Source, secret: string): string {
   return createHmac('sha256', secret)
-    .update(JSON.stringify([kind, address, options]))
+    .update(JSON.stringify([kind, address, options, ...masks]))
     .digest('base64');
 }
 

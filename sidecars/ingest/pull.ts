@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { IngestAssignment } from '#server/contracts/sidecar.ts';
 
 import type { CellCounters, PullEnding, SourceReport } from './cell-protocol.ts';
+import { OutageSlate } from './slate/outage-slate.ts';
 import { monotonicUtcUs, SourceError, type OpenSource, type SourceEvent, type SourceSink } from './source.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
 
@@ -16,7 +17,9 @@ export interface PullPackager {
   tick: (nowUs: number) => void;
   /** The next `tracks` event begins a new run. */
   reconnect: () => void;
-  end: (reason: string) => void;
+  /** As `reconnect`, and what follows is made here. */
+  slate?: () => void;
+  end: (reason: string, graceMs: number) => void;
 }
 
 export interface PullOptions {
@@ -35,6 +38,8 @@ export interface PullOptions {
   bounds?: UplinkOptions['bounds'];
 }
 
+/** What the gateway lets go here, another node may take up. */
+const releaseGraceMs = 60_000;
 const openMsMax = 20_000;
 const closeMsMax = 2000;
 const drainMsMax = 2000;
@@ -72,6 +77,10 @@ export class Pull {
   #packager: PullPackager | null = null;
   /** What the open source last said of its tracks. */
   #tracks: SourceEvent | null = null;
+  #open: OpenSource | null = null;
+  /** Stands in for a source that is away, where the stream has a grace. */
+  #slate: OutageSlate | null = null;
+  #awaySinceMs: number | null = null;
   #sourceReconnects = 0;
   #retired = { droppedRecords: 0, reconnects: 0 };
 
@@ -109,7 +118,7 @@ export class Pull {
   async release(ending: PullEnding): Promise<void> {
     this.#stopping.abort();
     await this.#ended;
-    if (ending === 'end' && this.#target === this.#uplink) this.#packager?.end('released');
+    if (ending === 'end' && this.#target === this.#uplink) this.#packager?.end('released', releaseGraceMs);
     await this.#uplink.close(drainMsMax);
   }
 
@@ -125,6 +134,10 @@ export class Pull {
         this.#stopping.abort();
         this.#options.onFenced(epoch);
       },
+      onKeyFrameWanted: () => {
+        const isMade = this.#open?.demandKeyFrame?.() ?? false;
+        log.debug({ action: 'keyframe.wanted', isMade }, isMade ? 'the encoder is asked' : 'the source has no encoder');
+      },
       ...(bounds && { bounds }),
     });
     void this.#adopt(uplink);
@@ -138,6 +151,7 @@ export class Pull {
     this.#target = uplink;
     if (this.#packager) {
       // The source goes on being read: a packager that begins anew is told once more what it reads.
+      if (this.#slate?.isRunning) return this.#slate.announce();
       this.#packager.reconnect();
       if (this.#tracks) this.#packager.onEvent(this.#tracks);
       return;
@@ -155,13 +169,13 @@ export class Pull {
     this.#report({ state: 'starting', fault: null, message: 'opening', attempt: 0, retryInMs: null });
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([this.#writable.promise, stopped]);
-    const ticking = setInterval(() => this.#packager?.tick(monotonicUtcUs()), tickEveryMs);
+    const ticking = setInterval(() => this.#tick(), tickEveryMs);
     let backoff = sourceBackoff.next();
     let attempt = 0;
     while (!signal.aborted) {
-      const { error, healthyMs } = await this.#readOnce(attempt);
+      const { error, healthyMs, tracks } = await this.#readOnce(attempt);
       if (!error || signal.aborted) break;
-      this.#packager?.reconnect();
+      this.#beginOutage(tracks);
       this.#sourceReconnects += 1;
       if (healthyMs >= healthyAfterMs) {
         backoff = sourceBackoff.next();
@@ -181,10 +195,40 @@ export class Pull {
       });
     }
     clearInterval(ticking);
+    this.#slate?.end();
+  }
+
+  #tick(): void {
+    this.#packager?.tick(monotonicUtcUs());
+    const { graceMs } = this.#assignment;
+    const awayMs = this.#awaySinceMs === null ? 0 : performance.now() - this.#awaySinceMs;
+    if (!this.#slate?.isRunning || typeof graceMs !== 'number' || awayMs < graceMs) return;
+    this.#slate.end();
+    this.#packager?.end('the source did not come back in time', 0);
+  }
+
+  /** `tracks`: of the source that went; null where it had not come. */
+  #beginOutage(tracks: SourceEvent | null): void {
+    if (this.#slate?.isRunning) return;
+    this.#packager?.reconnect();
+    if (tracks?.type !== 'tracks' || !this.#packager || typeof this.#assignment.graceMs !== 'number') return;
+    this.#awaySinceMs = performance.now();
+    this.#slate = new OutageSlate(this.#packager);
+    this.#slate.begin(tracks.tracks);
+  }
+
+  /** The source speaks again: what it says begins a run of its own. */
+  #endOutage(): void {
+    if (!this.#slate?.isRunning) return;
+    this.#slate.end();
+    this.#awaySinceMs = null;
+    this.#packager?.reconnect();
   }
 
   /** One opening of the source until it fails, is silent too long, or is let go (`error` null). */
-  async #readOnce(attempt: number): Promise<{ error: SourceError | null; healthyMs: number }> {
+  async #readOnce(
+    attempt: number,
+  ): Promise<{ error: SourceError | null; healthyMs: number; tracks: SourceEvent | null }> {
     const { source } = this.#assignment;
     const closing = new AbortController();
     const { promise: over, resolve: finish } = Promise.withResolvers<SourceError | null>();
@@ -197,7 +241,10 @@ export class Pull {
 
     const sink: SourceSink = (event) => {
       if (closing.signal.aborted) return;
-      if (event.type === 'tracks') this.#tracks = event;
+      if (event.type === 'tracks') {
+        this.#tracks = event;
+        this.#endOutage();
+      }
       if (event.type === 'unit') {
         heardAtMs = performance.now();
         if (firstUnitAtMs === null) {
@@ -215,6 +262,7 @@ export class Pull {
     opening
       .then((open) => {
         isOpen = true;
+        this.#open = open;
         heardAtMs = performance.now();
         return open.done;
       })
@@ -232,9 +280,11 @@ export class Pull {
     clearInterval(watch);
     this.#stopping.signal.removeEventListener('abort', letGo);
     closing.abort();
+    const tracks = this.#tracks;
     this.#tracks = null;
+    this.#open = null;
     await this.#close(opening);
-    return { error, healthyMs: firstUnitAtMs === null ? 0 : performance.now() - firstUnitAtMs };
+    return { error, tracks, healthyMs: firstUnitAtMs === null ? 0 : performance.now() - firstUnitAtMs };
   }
 
   /** Two readers of one source must not be: what does not close in time is told. */

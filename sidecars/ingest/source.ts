@@ -78,6 +78,8 @@ export type SourceSink = (event: SourceEvent) => void;
 /** A source that is open. `done` resolves when it ends as planned (a file without loop), rejects with SourceError otherwise. */
 export interface OpenSource {
   done: Promise<void>;
+  /** Makes the next picture a key frame, where there is an encoder to ask; false where there is none. */
+  demandKeyFrame?: () => boolean;
   /** Interrupts a blocked read; resolves when nothing of it is left. May be called twice. */
   close: () => Promise<void>;
 }

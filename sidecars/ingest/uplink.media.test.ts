@@ -56,6 +56,20 @@ describe('the line to the log', { timeout: 20_000 }, () => {
     await server.close();
   });
 
+  it('hears when the log wants a key frame, and is fenced by a stream that is over', async () => {
+    const onKeyFrameWanted = vi.fn<() => void>();
+    const uplink = connect({ onKeyFrameWanted });
+    await uplink.opened;
+    server.stream(id).say({ type: 'request', drain: true });
+    server.stream(id).say({ type: 'request', keyframe: true, cutAt: 900 });
+    await until(() => onKeyFrameWanted.mock.calls.length > 0);
+    expect(onKeyFrameWanted).toHaveBeenCalledTimes(1);
+    server.refusals = [{ status: 410 }];
+    server.cut();
+    await until(() => onFenced.mock.calls.length > 0);
+    expect(onFenced).toHaveBeenCalledWith('the stream is over');
+  });
+
   it('gives every record once and in order through cuts and a log that forgets its last records', async () => {
     const uplink = connect();
     await uplink.opened;

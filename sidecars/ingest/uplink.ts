@@ -17,6 +17,8 @@ export interface UplinkOptions {
   log: Logger;
   /** Another writer holds the stream, or the log refuses this one for good. Called at most once; the uplink has stopped. */
   onFenced: (reason: string) => void;
+  /** The log asks for a key frame: somebody waits for one, or a GOP outlasts its segment. */
+  onKeyFrameWanted?: () => void;
   bounds?: { bytesMax?: number; ageMsMax?: number };
 }
 
@@ -132,6 +134,7 @@ export class Uplink {
       const end = await this.#lineOnce();
       if (this.#stopping.signal.aborted) return;
       if (end.kind === 'refused' && end.status === 409) return this.#fence('a higher epoch is in force');
+      if (end.kind === 'refused' && end.status === 410) return this.#fence('the stream is over');
       if (end.kind === 'refused' && end.status === 421 && end.location && redirects < redirectsMax) {
         redirects += 1;
         this.#redirectedTo = end.location;
@@ -178,7 +181,8 @@ export class Uplink {
         return this.#pump();
       }
       case 'request':
-        // A pull has no encoder to ask; who reads is the gateway's to decide.
+        // Who is read, and where to, is the gateway's to decide.
+        if (message.keyframe) return this.#options.onKeyFrameWanted?.();
         return this.#options.log.debug({ action: 'uplink.request', message }, 'asked by the log');
       case 'error':
         this.#options.log.warn(

@@ -21,6 +21,8 @@ const aheadMax = 2;
 /** A source that starts on demand has this long to show its first part. */
 export const startHoldMs = 12_000;
 
+const overAndGone = 'the stream is over, and nothing of it is kept';
+
 /** Players that read no EXT-X-PART take a playlist without a whole segment for an empty one and give up. */
 const segmentsOnly = /Lavf|VLC|GStreamer|souphttp|mpv|Kodi/i;
 
@@ -41,6 +43,8 @@ export class LiveRoutes {
       return refuse(response, 400, '_HLS_msn and _HLS_part are whole numbers, and a part needs its segment');
     stream.playlistGiven();
     const { mediaSequence, part } = directives;
+    // Whatever was asked for: nothing more will come under what its asker plays.
+    if (stream.ended || stream.window.isTurning) return this.#sendLast(asked, directives);
     if (mediaSequence === null) {
       return this.whenStarted(asked, () => this.#sendPlaylist(asked, directives));
     }
@@ -52,7 +56,7 @@ export class LiveRoutes {
         `segment ${mediaSequence} lies more than ${aheadMax} ahead of ${window.lastMediaSequence}`,
       );
     }
-    if (stream.ended || window.has(mediaSequence, part)) return this.#sendPlaylist(asked, directives);
+    if (window.has(mediaSequence, part)) return this.#sendPlaylist(asked, directives);
     if (!stream.writing) this.#want(stream);
     this.hold(asked, { mediaSequence, part }, () => this.#sendPlaylist(asked, directives));
   }
@@ -61,13 +65,16 @@ export class LiveRoutes {
   whenStarted(asked: Asked, ready: () => void): void {
     const { stream, response } = asked;
     const { window, policy } = stream;
+    if (stream.ended) return window.isEmpty ? refuse(response, 410, overAndGone) : ready();
+    if (window.isTurning) return this.#whenTurned(asked, ready);
     // What stands in the window of a source that sleeps is the past: its first part is waited for.
     const sleeps = policy.onDemand && !stream.writing;
     const needsSegment = segmentsOnly.test(asked.request.headers['user-agent'] ?? '');
     const first = window.segments[0];
     if (!sleeps && first && (first.closed || (!needsSegment && first.listsParts && first.parts.length > 0)))
       return ready();
-    if (!stream.writing) this.#want(stream);
+    if (stream.writing) stream.wantKeyFrame();
+    else this.#want(stream);
     const next = window.open ?? { mediaSequence: window.nextMediaSequence, parts: [] };
     const position = { mediaSequence: next.mediaSequence, part: needsSegment ? null : next.parts.length };
     const late = () => {
@@ -76,6 +83,13 @@ export class LiveRoutes {
       else refuse(response, 404, 'the source is offline');
     };
     this.hold(asked, position, ready, { holdMs: startHoldMs, late });
+  }
+
+  /** Who comes while one codec gives way to another waits for the new one's playlist. */
+  #whenTurned(asked: Asked, ready: () => void): void {
+    const { window } = asked.stream;
+    const mediaSequence = window.open?.mediaSequence ?? window.nextMediaSequence;
+    this.hold(asked, { mediaSequence, part: null }, () => this.whenStarted(asked, ready), { holdMs: startHoldMs });
   }
 
   /** Holds the request until a part or segment is there. No timer of its own: the stream's waiters are looked through once in a while. */
@@ -115,6 +129,11 @@ export class LiveRoutes {
     }
   }
 
+  #sendLast(asked: Asked, directives: DeliveryDirectives): void {
+    if (asked.stream.window.isEmpty) return refuse(asked.response, 410, overAndGone);
+    this.#sendPlaylist(asked, directives);
+  }
+
   #sendPlaylist(asked: Asked, { skip, mediaSequence }: DeliveryDirectives): void {
     const { stream, request, response } = asked;
     const gzip = request.headers['accept-encoding']?.includes('gzip') === true;
@@ -140,7 +159,8 @@ export class LiveRoutes {
         mediaSequence === window.nextMediaSequence
           ? number === 0
           : segment !== null && !segment.closed && number <= segment.parts.length + 1;
-      if (!mayHold || !isNext) return refuse(response, 404, `there is no part ${mediaSequence}.${number}`);
+      if (!mayHold || !isNext || stream.ended)
+        return refuse(response, 404, `there is no part ${mediaSequence}.${number}`);
       return this.hold(asked, { mediaSequence, part: number }, () => this.#part(asked, file, false));
     }
     const tracks = trackIds(rendition, window.runs.get(segment.run));
@@ -156,7 +176,7 @@ export class LiveRoutes {
     const { mediaSequence, rendition } = file;
     const segment = window.find(mediaSequence);
     const isNext = segment ? !segment.closed : mediaSequence === window.nextMediaSequence;
-    if (isNext && mayHold) {
+    if (isNext && mayHold && !stream.ended) {
       return this.hold(asked, { mediaSequence, part: null }, () => void this.#segment(asked, file, false));
     }
     const reply = immutable(stream, `${rendition}${mediaSequence}`);

@@ -34,6 +34,8 @@ export class LiveWindow {
   /** The number the next segment will have. */
   nextMediaSequence: number;
   bytes = 0;
+  /** The listed segments end before `from`; what follows, in another codec family from `to` on, is listed in their place once it is long enough. */
+  #turn: { from: number; to: number } | null = null;
   readonly #limits: WindowLimits;
   readonly #stored = new Set<number>();
 
@@ -85,6 +87,18 @@ export class LiveWindow {
     return segment.closed && this.has(mediaSequence + 1, 0);
   }
 
+  /** Players of what is listed are told that it ends; nothing new is listed yet. */
+  get isTurning(): boolean {
+    return this.#turn !== null;
+  }
+
+  /** From this segment on no player of those before can go on. */
+  turn(mediaSequence: number): void {
+    if (this.isEmpty) return;
+    this.#turn = { from: this.#turn?.from ?? mediaSequence, to: mediaSequence };
+    this.version += 1;
+  }
+
   push(segment: LiveSegment): void {
     this.segments.push(segment);
     this.nextMediaSequence = segment.mediaSequence + 1;
@@ -103,6 +117,7 @@ export class LiveWindow {
     segment.duration = duration;
     this.usualDuration = duration;
     this.version += 1;
+    this.#endTurn();
     this.#trim();
   }
 
@@ -119,11 +134,17 @@ export class LiveWindow {
   clear(): void {
     for (const segment of this.segments.splice(0)) this.#release(segment);
     this.#stored.clear();
+    this.#turn = null;
     this.version += 1;
   }
 
   view(ended: boolean): LiveView {
     const { segments, targetDuration, partTarget, partsFrom } = this;
+    const from = this.#turn?.from;
+    if (from !== undefined) {
+      const listed = segments.filter(({ mediaSequence }) => mediaSequence < from);
+      return { segments: listed, targetDuration, partTarget, partsFrom, ended: true, hint: null };
+    }
     return { segments, targetDuration, partTarget, partsFrom, ended, hint: this.#hint() };
   }
 
@@ -138,6 +159,24 @@ export class LiveWindow {
       : { mediaSequence: open.mediaSequence, part: open.parts.length };
   }
 
+  /** Long enough for every player to have heard the end: one that polls asks each target duration. */
+  #endTurn(): void {
+    const to = this.#turn?.to;
+    if (to === undefined) return;
+    const since = this.segments.filter((segment) => segment.closed && segment.mediaSequence >= to);
+    if (since.reduce((sum, segment) => sum + segment.duration, 0) < 1.5 * this.targetDuration) return;
+    this.#turn = null;
+    for (let first = this.segments[0]; first && first.mediaSequence < to; first = this.segments[0]) this.#drop(first);
+    this.version += 1;
+  }
+
+  /** The oldest leaves the list. */
+  #drop(first: LiveSegment): void {
+    this.segments.shift();
+    this.#stored.delete(first.mediaSequence);
+    this.#release(first);
+  }
+
   #trim(): void {
     this.#trimRing();
     let total = this.segments.reduce((sum, segment) => sum + segment.duration, 0);
@@ -148,9 +187,7 @@ export class LiveWindow {
       const rest = total - first.duration;
       if (!isGone && (rest < this.#limits.windowSeconds || rest < least)) break;
       if (!first.closed) break;
-      this.segments.shift();
-      this.#stored.delete(first.mediaSequence);
-      this.#release(first);
+      this.#drop(first);
       total = rest;
       this.version += 1;
     }
@@ -192,6 +229,12 @@ export class LiveWindow {
       // The disk may still be writing from the chunks themselves: they are let go, not emptied.
       part.chunks = [];
     }
+  }
+
+  /** Gives back all bytes that the disk has too. False where it lacks some: they would be gone. */
+  releaseStored(): boolean {
+    for (const segment of this.segments) if (this.#stored.has(segment.mediaSequence)) this.#release(segment);
+    return this.bytes === 0;
   }
 
   /** For the cap over all streams: gives back the bytes of its oldest segment in memory, or 0 where only the newest two are left. */

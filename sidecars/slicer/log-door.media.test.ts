@@ -7,7 +7,7 @@ import { Bench } from './testing/bench.ts';
 import { hasFfmpeg, makeAudio, makeVideo, type FixtureTrack } from './testing/fixture-media.ts';
 import { LlClient, unevenSteps } from './testing/ll-client.ts';
 import { anAssignment } from './testing/slicer-under-test.ts';
-import { leaseToken } from './testing/test-writer.ts';
+import { leaseToken, type TestWriter } from './testing/test-writer.ts';
 
 let tracks: FixtureTrack[] = [];
 const bench = new Bench();
@@ -21,6 +21,7 @@ afterEach(() => bench.clear());
 describe.skipIf(!hasFfmpeg)('the log door', () => {
   it('refuses without a lease, for a stream it does not hold, and below the epoch in force; a higher epoch cuts the lower', async () => {
     const { slicer, assignment } = await bench.stream();
+    let location: string | undefined;
     const refused = async (token: string, stream: string = assignment.streamId) => {
       const socket = new WebSocket(`${slicer.url.replace('http', 'ws')}/log/v1/streams/${stream}?rung=src`, {
         headers: { authorization: `Bearer ${token}` },
@@ -28,6 +29,7 @@ describe.skipIf(!hasFfmpeg)('the log door', () => {
       const { promise, resolve } = Promise.withResolvers<number>();
       socket.on('unexpected-response', (_request, response) => {
         response.resume();
+        ({ location } = response.headers);
         resolve(response.statusCode ?? 0);
       });
       return promise;
@@ -42,8 +44,20 @@ describe.skipIf(!hasFfmpeg)('the log door', () => {
     const second = await bench.writer({ slicer, assignment }, tracks, 3);
     await closed;
     expect(second.messages[0]).toMatchObject({ type: 'hello', lastSeqWritten: 0 });
-    slicer.slicer.message({ type: 'release', streamIds: [assignment.streamId], erase: false });
+    slicer.slicer.message({
+      type: 'release',
+      streamIds: [assignment.streamId],
+      erase: false,
+      movedTo: 'http://node-b:7000',
+    });
     await vi.waitFor(async () => expect(await refused(await leaseToken(assignment.streamId, 4))).toBe(421));
+    expect(location).toBe(`http://node-b:7000/log/v1/streams/${assignment.streamId}?rung=src`);
+    expect((await fetch(`${slicer.url}/media/${assignment.streamId}/index.m3u8`)).status).toBe(503);
+    // A node that has just begun does not know yet what it will hold.
+    const fresh = await bench.slicer();
+    expect((await fetch(`${fresh.url}/media/${assignment.streamId}/index.m3u8`)).headers.get('retry-after')).toBe('1');
+    fresh.slicer.message({ type: 'slice', full: true, streams: [] });
+    expect((await fetch(`${fresh.url}/media/${assignment.streamId}/index.m3u8`)).status).toBe(404);
   });
 
   it('takes each chunk once when a line breaks and what was not acknowledged comes again', async () => {
@@ -93,6 +107,35 @@ describe.skipIf(!hasFfmpeg)('the log door', () => {
     expect(segments.map((segment) => segment.mediaSequence)).toEqual(segments.map((_, at) => at));
     const times = client.frames.filter((frame) => frame.track === 1).map((frame) => frame.tfdt);
     expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+  });
+});
+
+describe.skipIf(!hasFfmpeg)('a writer is asked for a key frame', () => {
+  const asked = (writer: TestWriter) => writer.messages.filter((message) => message.type === 'request');
+
+  it('once a second at most, by viewers that have nothing to begin with', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    const waiting = [1, 2, 3].map(() => fetch(`${base}/index.m3u8`));
+    await vi.waitFor(() => expect(asked(writer)).toEqual([{ type: 'request', keyframe: true }]));
+    writer.beginRun({ startMs: Date.now() });
+    void writer.play(1);
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await fetch(`${base}/src/live.m3u8`)).status).toBe(200);
+    expect(asked(writer)).toHaveLength(1);
+  });
+
+  it('where its GOP outlasts a segment, with the place of the cut', async () => {
+    const { slicer, assignment, base } = await bench.stream();
+    const writer = await bench.writer({ slicer, assignment }, [makeVideo({ fps: 10, gop: 200, seconds: 20 })]);
+    writer.beginRun({ startMs: Date.now() - 20_000 });
+    writer.sendUntil(8);
+    await vi.waitFor(() => expect(asked(writer).length).toBeGreaterThan(0));
+    const [request] = asked(writer);
+    const cutAt = request?.type === 'request' ? request.cutAt : undefined;
+    // TARGETDURATION is two seconds until a GOP has told more.
+    expect((cutAt ?? 0) / 90_000 - (Date.now() - 20_000 - assignment.epochMs) / 1000).toBeCloseTo(2, 0);
+    expect(await (await fetch(`${base}/src/live.m3u8`)).text()).not.toContain('INDEPENDENT-SEGMENTS');
   });
 });
 

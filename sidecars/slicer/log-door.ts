@@ -17,6 +17,9 @@ const ackMs = 200;
 const ackBytes = 1024 * 1024;
 /** The writer pings each second; three missed and the line is dead. */
 const silenceMs = 3000;
+const untold = 'this node has not been told its streams yet';
+/** What a stream's end still has on its way to the disk. */
+const lastWordsMs = 2000;
 /** A writer waits this long at the door of a log that is being opened; below its handshake's deadline. */
 const openMsMax = 2000;
 
@@ -28,6 +31,8 @@ interface Line {
   ackedSeq: number;
   ackedDurable: number;
   bytes: number;
+  /** When it was first seen that the stream is over. */
+  endedAt: number | null;
 }
 
 /** The writers' door: `GET /log/v1/streams/{id}?rung=src` as WebSocket (media contract §3). */
@@ -68,9 +73,19 @@ export class LogDoor {
     if (shelf.find(streamId).state === 'opening') await Promise.race([shelf.open(streamId), sleep(openMsMax)]);
     const place = shelf.find(streamId);
     if (place.state === 'opening') return refuseUpgrade(socket, 503, 'the log is being opened', { 'retry-after': '1' });
-    if (place.state === 'released') return refuseUpgrade(socket, 421, 'another node holds this stream');
-    if (place.state === 'unknown') return refuseUpgrade(socket, 404, 'this node does not hold the stream');
+    if (place.state === 'released') {
+      const { movedTo } = place;
+      const location = movedTo && new URL(`/log/v1/streams/${streamId}?rung=${asked.rung}`, movedTo).href;
+      return refuseUpgrade(socket, 421, 'another node holds this stream', location ? { location } : {});
+    }
+    if (place.state === 'erased') return refuseUpgrade(socket, 410, 'the stream was deleted');
+    if (place.state === 'unknown') {
+      // Told in a moment: a writer that waits a second loses a second.
+      if (!place.isTold) return refuseUpgrade(socket, 503, untold, { 'retry-after': '0' });
+      return refuseUpgrade(socket, 404, 'this node does not hold the stream');
+    }
     const { stream } = place;
+    if (stream.ended) return refuseUpgrade(socket, 410, 'the stream is over');
     if (claims.epoch < stream.writer.epoch) {
       return refuseUpgrade(socket, 409, `epoch ${stream.writer.epoch} is in force`, {}, { epoch: stream.writer.epoch });
     }
@@ -102,9 +117,22 @@ export class LogDoor {
     this.#lines.delete(stream.id);
     old?.socket.terminate();
     stream.beginWriter(epoch);
-    const line: Line = { socket, stream, epoch, heardAt: performance.now(), ackedSeq: 0, ackedDurable: 0, bytes: 0 };
+    const line: Line = {
+      socket,
+      stream,
+      epoch,
+      heardAt: performance.now(),
+      ackedSeq: 0,
+      ackedDurable: 0,
+      bytes: 0,
+      endedAt: null,
+    };
     this.#lines.set(stream.id, line);
     log.info({ action: 'writer.open', streamId: stream.id, epoch }, 'a writer is connected');
+    const ask = (cutAt: number | null) =>
+      this.#say(line, { type: 'request', keyframe: true, ...(cutAt !== null && { cutAt }) });
+    stream.on('keyFrameWanted', ask);
+    socket.once('close', () => stream.off('keyFrameWanted', ask));
     const isCurrent = () => this.#lines.get(stream.id) === line;
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isCurrent()) return;
@@ -145,7 +173,18 @@ export class LogDoor {
       if (slept) line.heardAt = now;
       if (now - line.heardAt > silenceMs) line.socket.terminate();
       else this.#acknowledge(line);
+      if (line.stream.ended) this.#leaveEnded(line, now);
     }
+  }
+
+  /** Once it has heard that its last records are in the log. */
+  #leaveEnded(line: Line, now: number): void {
+    const { stream, socket } = line;
+    line.endedAt ??= now;
+    if (stream.writtenSeq < stream.writer.seq && now - line.endedAt < lastWordsMs) return;
+    if (socket.readyState !== socket.OPEN) return;
+    this.#say(line, { type: 'error', code: 'ENDED', message: 'the stream is over', retry: false });
+    socket.close(1000);
   }
 
   #acknowledge(line: Line): void {

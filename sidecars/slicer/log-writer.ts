@@ -4,6 +4,7 @@ import type { ClockPayload, RunTrack } from '#server/contracts/log-record.ts';
 import type { SegmentRow, SlicerAssignment } from '#server/contracts/sidecar.ts';
 
 import { ClockMap } from './clock-map.ts';
+import { codecFamily } from './codec-family.ts';
 import type { SegmentStore } from './disk/segment-store.ts';
 import type { LogChunk, LogRun } from './disk/segment.ts';
 import type { LivePart, LiveSegment } from './live-segment.ts';
@@ -27,6 +28,8 @@ export interface LogWriterOptions {
   limits?: Partial<WindowLimits>;
   runStarted: (run: LogRun) => void;
   segmentStored: (row: SegmentRow) => void;
+  /** A segment had to open on a picture that is no key frame. */
+  cutWithoutKey: (tfdt: number) => void;
   /** Every chunk up to this seq of this epoch is in the log. */
   written: (epoch: number, seq: number) => void;
 }
@@ -63,7 +66,7 @@ export class LogWriter {
     this.#segmenter = new Segmenter({ nextMediaSequence: next, targetDuration, partTarget });
     const limits = { ...defaultWindowLimits, ...options.limits };
     this.window = new LiveWindow({ limits, nextMediaSequence: next, targetDuration, partTarget });
-    this.runNumber = store?.lastRun ?? 0;
+    this.runNumber = store ? store.lastRun : runWithoutStore(Date.now());
     this.#clock = new ClockMap({ timescale: 90_000, epochMs: assignment.epochMs });
   }
 
@@ -87,6 +90,7 @@ export class LogWriter {
   /** `continues`: perhaps in the middle of a GOP, where the log broke off. */
   beginRun(tracks: RunTrack[], continues: boolean): void {
     this.#apply(this.#segmenter.beginRun(tracks, continues));
+    // Without the disk nobody knows whether there was one before: a discontinuity too many does no harm.
     this.run = { run: this.runNumber + 1, tracks, inits: new Map(), discontinuity: this.runNumber > 0 };
     this.hasRunStarted = false;
     this.#clock = new ClockMap({
@@ -143,11 +147,17 @@ export class LogWriter {
       this.run = { ...this.run, run: this.runNumber + 1, discontinuity: true };
       this.hasRunStarted = false;
     }
+    if (!cut.independent) this.#options.cutWithoutKey(cut.first.tfdt);
     const { run } = this;
     if (!run) return;
     const { last } = this.window;
     const discontinuity = !this.hasRunStarted && run.discontinuity;
     if (!this.hasRunStarted) this.#startRun(run);
+    const before = last && this.window.runs.get(last.run);
+    if (before && codecFamily(before.tracks) !== codecFamily(run.tracks)) {
+      this.window.turn(cut.mediaSequence);
+      this.waiters.settleAll();
+    }
     const startMs = this.#clock.dateOf(cut.first, last ? last.startMs + last.duration * 1000 : 0);
     this.window.push({
       mediaSequence: cut.mediaSequence,
@@ -188,9 +198,10 @@ export class LogWriter {
     const { writerEpoch } = this;
     const seq = part.chunks.reduce((last, chunk) => Math.max(last, chunk.seq ?? 0), 0);
     const { mediaSequence, discontinuity } = segment;
-    const { chunks } = part;
+    const { chunks, data } = part;
+    const whole = data ? { chunks, data } : { chunks };
     this.#writes += 1;
-    await this.#store?.appendPart({ mediaSequence, part: part.part, chunks, writerEpoch, discontinuity });
+    await this.#store?.appendPart({ mediaSequence, part: part.part, ...whole, writerEpoch, discontinuity });
     this.#writes -= 1;
     this.#options.written(writerEpoch, seq);
   }
@@ -231,6 +242,14 @@ export class LogWriter {
     const { targetDuration, partTarget } = this.window;
     this.#options.keepPromise({ targetDuration, partTarget });
   }
+}
+
+/**
+ * Where the disk can't be asked which runs there were. Their inits are cached for ever under their numbers, so none may come again: a run lasts more
+ * than a second on average, so seconds are ahead of any count, and fit the 32 bits of a blob's frame for a century.
+ */
+function runWithoutStore(nowMs: number): number {
+  return Math.floor(nowMs / 1000);
 }
 
 /** Where the disk can not be asked: more segments than can have come since a sequence was last told to the gateway (10 s). */

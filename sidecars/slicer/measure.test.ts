@@ -4,6 +4,7 @@ import { judge, type Observation } from './measure.ts';
 
 const seen = (over: Partial<Observation> = {}) =>
   judge({
+    ended: false,
     demo: false,
     onDemand: false,
     intervalSeconds: null,

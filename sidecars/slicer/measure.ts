@@ -3,6 +3,8 @@ import type { SourceFault } from '#server/contracts/doctor.ts';
 
 /** What the LIVE rule is decided from. Times in ms, ages against now. */
 export interface Observation {
+  /** It is over: nothing is expected any more. */
+  ended: boolean;
   demo: boolean;
   onDemand: boolean;
   /** Snapshots: seconds between pictures; null for video. */
@@ -47,6 +49,7 @@ const lasting: ReadonlySet<SourceFault> = new Set<SourceFault>([
 /** LIVE is measured, never claimed (rules in docs/design: LIVE rules). */
 export function judge(seen: Observation): Verdict {
   const { arrivalAgeMs, frameAgeMs, fault, intervalSeconds } = seen;
+  if (seen.ended) return { state: 'offline', reason: 'ended' };
   const intervalMs = intervalSeconds === null ? 0 : intervalSeconds * 1000 * intervalsMax;
   const offlineMs = Math.max(offlineAgeMs, intervalMs);
   if (arrivalAgeMs === null || arrivalAgeMs > offlineMs) return silent(seen);

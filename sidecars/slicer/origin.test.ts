@@ -49,7 +49,7 @@ async function statusOf({ visibility, isPublicBind, from, token = false, early =
     isPublicBind,
     want: () => {},
     state: (stream) => reporter.state(stream, Date.now()),
-    recorded: { vod: nothing, joined: nothing, timeline: nothing, thumb: nothing },
+    recorded: { vod: nothing, joined: nothing, timeline: nothing, thumb: nothing, variants: async () => null },
   });
   const assignment = anAssignment({ policy: { visibility } });
   shelf.assign(assignment);

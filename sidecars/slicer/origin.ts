@@ -9,6 +9,7 @@ import { LiveRoutes, type Asked } from './live-routes.ts';
 import { isLoopback } from './loopback.ts';
 import { parseMediaPath, type MediaFile } from './media-path.ts';
 import { multivariantPlaylist } from './playlist/multivariant.ts';
+import type { RecordedVariants } from './recorded/recorded-answers.ts';
 import type { RenditionName } from './rendition.ts';
 import { playlistType, preflight, refuse, send } from './reply.ts';
 import type { StreamShelf } from './stream-shelf.ts';
@@ -23,6 +24,8 @@ export interface RecordedRoutes {
   joined: (asked: Asked, rendition: RenditionName, range: { first: number; last: number }) => Promise<void>;
   timeline: (asked: Asked) => Promise<void>;
   thumb: (asked: Asked, mediaSequence: number | null) => Promise<void>;
+  /** What `index.m3u8` says of recorded media; null where there is none in the window. */
+  variants: (asked: Asked) => Promise<RecordedVariants | null>;
 }
 
 export interface OriginOptions {
@@ -78,9 +81,18 @@ export class Origin {
       return refuse(response, 401, 'the playback token does not open this stream');
     }
     const stream = await shelf.open(streamId);
-    if (!stream) return refuse(response, 404, 'this node does not hold the stream');
+    if (!stream) return this.#refusePlace(response, streamId);
     if (token === null && !this.#isOpenTo(request, stream)) return refuse(response, 401, noToken);
     this.#route({ stream, request, response, query }, media);
+  }
+
+  #refusePlace(response: ServerResponse, streamId: string): void {
+    const place = this.#options.shelf.find(streamId);
+    if (place.state === 'erased') return refuse(response, 410, 'the stream was deleted');
+    // Both pass: the gateway knows the new node in a moment, or this node its streams.
+    if (place.state === 'released') return refuse(response, 503, 'the stream has moved to another node', 1);
+    if (place.state === 'unknown' && !place.isTold) return refuse(response, 503, 'the stream is being taken up', 1);
+    refuse(response, 404, 'this node does not hold the stream');
   }
 
   /** Without a token. The gateway has looked at who asks it; a proxy on this machine must be the gateway. */
@@ -135,38 +147,47 @@ export class Origin {
     }
   }
 
-  #index(asked: Asked): void {
-    const { stream, request, response, query } = asked;
-    const range = ['from', 'to']
-      .filter((name) => query.has(name))
-      .map((name) => `${name}=${encodeURIComponent(query.get(name) ?? '')}`);
-    const answer = () => {
+  #index(asked: Asked): Promise<void> | void {
+    const { stream, query } = asked;
+    const isRecorded = ['from', 'to'].some((name) => query.has(name)) || (stream.ended && stream.store?.newestMs);
+    if (isRecorded) return this.#recordedIndex(asked);
+    this.#live.whenStarted(asked, () => {
       const { window } = stream;
       const run = (window.last && window.runs.get(window.last.run)) ?? stream.run;
-      if (!run) return refuse(response, 404, 'nothing was ever heard of this stream');
+      if (!run) return refuse(asked.response, 404, 'nothing was ever heard of this stream');
       const rates = window.segments
         .filter((segment) => segment.duration > 0.5)
         .map((segment) => (segment.bytes * 8) / segment.duration);
       const fallback = stream.meter.rates(Date.now())?.bitrate ?? 5_000_000;
-      const text = multivariantPlaylist({
-        tracks: run.tracks,
-        bandwidth: rates.length > 0 ? Math.max(...rates) : fallback * 1.2,
-        averageBandwidth: rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : fallback,
-        playlist:
-          range.length > 0 || stream.ended
-            ? ['vod.m3u8', ...range].join('?').replaceAll(/(?<=\?.*)\?/g, '&')
-            : 'live.m3u8',
-        ladder: query.get('ladder') === '1',
-      });
-      send(request, response, { type: playlistType, caching: 'no-cache' }, Buffer.from(text));
-    };
-    if (range.length > 0 && stream.run === null && stream.window.isEmpty) return answer();
-    if (range.length > 0) return answer();
-    this.#live.whenStarted(asked, answer);
+      sendIndex(asked, { run, rates: rates.length > 0 ? rates : [fallback] });
+    });
+  }
+
+  async #recordedIndex(asked: Asked): Promise<void> {
+    const { stream, response } = asked;
+    const found = await this.#options.recorded.variants(asked);
+    if (found) sendIndex(asked, found);
+    else refuse(response, stream.ended ? 410 : 404, 'nothing is recorded in this window');
   }
 
   #state({ stream, request, response }: Asked): void {
     const body = Buffer.from(JSON.stringify(this.#options.state(stream)));
     send(request, response, { type: 'application/json', caching: 'no-cache' }, body);
   }
+}
+
+/** `vod.m3u8` with the window that was asked for, `live.m3u8` while there is more to come. */
+function sendIndex({ stream, request, response, query }: Asked, { run, rates }: RecordedVariants): void {
+  const range = ['from', 'to'].flatMap((name) =>
+    query.has(name) ? [`${name}=${encodeURIComponent(query.get(name) ?? '')}`] : [],
+  );
+  const isRecorded = range.length > 0 || (stream.ended && stream.store?.newestMs);
+  const text = multivariantPlaylist({
+    tracks: run.tracks,
+    bandwidth: Math.max(...rates),
+    averageBandwidth: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+    playlist: isRecorded ? `vod.m3u8${range.length > 0 ? `?${range.join('&')}` : ''}` : 'live.m3u8',
+    ladder: query.get('ladder') === '1',
+  });
+  send(request, response, { type: playlistType, caching: 'no-cache' }, Buffer.from(text));
 }

@@ -100,8 +100,9 @@ function readStream(
   };
   if (stream.run && stream.hasRunStarted) {
     sendRun(stream.run);
-    for (const chunk of stream.chunksSince(wish.fromMs))
-      if (wants(chunk.track)) socket.send(chunkRecord(chunk, stream));
+    const since = stream.chunksSince(wish.fromMs);
+    if (since.length === 0) stream.wantKeyFrame();
+    for (const chunk of since) if (wants(chunk.track)) socket.send(chunkRecord(chunk, stream));
   }
   const sink = {
     run: sendRun,

@@ -7,7 +7,7 @@ const cors = [
   'access-control-allow-origin',
   '*',
   'access-control-expose-headers',
-  'content-length, date, etag, retry-after',
+  'content-length, date, etag, retry-after, x-capture-time',
 ];
 export const playlistType = 'application/vnd.apple.mpegurl';
 
@@ -17,6 +17,8 @@ export interface Reply {
   caching: string;
   etag?: string;
   encoding?: 'gzip';
+  /** Names and values of further headers. */
+  headers?: string[];
 }
 
 export function headersOf(reply: Reply): string[] {
@@ -24,6 +26,7 @@ export function headersOf(reply: Reply): string[] {
   if (reply.etag) headers.push('etag', reply.etag);
   if (reply.type === playlistType) headers.push('vary', 'accept-encoding');
   if (reply.encoding) headers.push('content-encoding', reply.encoding);
+  if (reply.headers) headers.push(...reply.headers);
   return headers;
 }
 

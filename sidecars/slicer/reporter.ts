@@ -16,6 +16,8 @@ interface Watched {
   fault: SourceFault | null;
   stillReason: Observation['stillReason'];
   wantedAt: number;
+  /** Told last: a player of another codec has to begin anew. */
+  run: number;
   /** Closed segments of the minute in hand. */
   minuteMs: number;
   rows: SegmentRow[];
@@ -54,6 +56,7 @@ export class Reporter {
       fault: before?.fault ?? null,
       stillReason: null,
       wantedAt: Number.NEGATIVE_INFINITY,
+      run: 0,
       minuteMs: 0,
       rows: [],
     };
@@ -101,8 +104,10 @@ export class Reporter {
         watched.verdict = verdict;
         watched.since = nowMs;
       }
-      if (isNew || viewed !== watched.viewed) changed.push(this.state(stream, nowMs));
+      const run = stream.window.last?.run ?? 0;
+      if (isNew || viewed !== watched.viewed || run !== watched.run) changed.push(this.state(stream, nowMs));
       watched.viewed = viewed;
+      watched.run = run;
     }
     if (nowMs - this.#toldAt >= tellMs || nowMs < this.#toldAt) this.tellAll();
     else if (changed.length > 0) this.#options.send({ type: 'states', states: changed });
@@ -157,6 +162,7 @@ export class Reporter {
     const { demo, onDemand, intervalSeconds } = stream.policy;
     const { newestArrivalMs, newestCaptureMs } = stream.meter;
     return {
+      ended: stream.ended,
       demo,
       onDemand,
       intervalSeconds,
@@ -172,8 +178,15 @@ export class Reporter {
     const { window, meter } = stream;
     const last = window.last;
     if (stream.writing || !last || stream.waiters.count > 0) return;
+    if (stream.ended) return this.#letGoOfEnd(stream, nowMs);
     const newest = Math.max(meter.newestArrivalMs ?? 0, last.startMs + last.duration * 1000);
     if (nowMs - newest > staleMs) stream.clear();
+  }
+
+  /** What is over stays listed; its bytes are read from the disk, and go where the disk has none. */
+  #letGoOfEnd(stream: LiveStream, nowMs: number): void {
+    if (nowMs - (stream.endedAtMs ?? nowMs) < staleMs || stream.window.bytes === 0) return;
+    if (!stream.window.releaseStored()) stream.clear();
   }
 
   #segment(watched: Watched, row: SegmentRow): void {

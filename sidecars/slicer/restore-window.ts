@@ -1,3 +1,4 @@
+import { codecFamily } from './codec-family.ts';
 import type { SegmentStore } from './disk/segment-store.ts';
 import type { LogRun } from './disk/segment.ts';
 import type { LiveWindow } from './live-window.ts';
@@ -28,6 +29,9 @@ export async function restoreWindow(
       window.clear();
       continue;
     }
+    // What was there before another codec family is not listed with it.
+    const before = window.last && window.runs.get(window.last.run);
+    if (before && codecFamily(before.tracks) !== codecFamily(run.tracks)) window.clear();
     window.runs.set(run.run, run);
     window.push({
       mediaSequence: segment.mediaSequence,

@@ -17,6 +17,7 @@ import { createPicturePool, type PicturePool } from './picture/picture-pool.ts';
 import { PictureWatch } from './picture/picture-watch.ts';
 import { ReaderDoor } from './reader-door.ts';
 import { createRecordedRoutes } from './recorded/recorded-routes.ts';
+import { Stills } from './recorded/stills.ts';
 import { Reporter } from './reporter.ts';
 import { StreamShelf } from './stream-shelf.ts';
 import type { LiveStream } from './stream.ts';
@@ -40,6 +41,8 @@ const ringBytesMaxDefault = 512 * 1024 * 1024;
 const expireMs = 500;
 /** A client that takes nothing for this long is cut; longer than any request is held. */
 const stalledMs = 30_000;
+/** Longer than the beat of resting thumbnails: a process that decodes ends when no stream is live. */
+const pictureIdleMs = 30_000;
 const streamPath = /^\/log\/v1\/streams\/([0-9a-f-]{36})(\/read)?$/;
 
 /** The slicer without its process: log door, reader door and origin on one port. */
@@ -49,6 +52,9 @@ export class Slicer {
   readonly #viewers = new Viewers();
   readonly #reporter: Reporter;
   readonly #pool: PicturePool;
+  /** For who points at a moment: apart, so that nobody's living thumbnail waits for it. */
+  readonly #stillPool: PicturePool;
+  readonly #stills: Stills;
   readonly #watches = new WeakMap<LiveStream, PictureWatch>();
   readonly #disk: DiskWatch;
   readonly #writers: LogDoor;
@@ -68,7 +74,9 @@ export class Slicer {
       ringBytesMax: options.ringBytesMax ?? ringBytesMaxDefault,
       opened: (stream) => this.#opened(stream),
     });
-    this.#pool = createPicturePool({ log, workers: 1 });
+    this.#pool = createPicturePool({ log, workers: 1, idleMs: pictureIdleMs });
+    this.#stillPool = createPicturePool({ log, workers: 2, idleMs: pictureIdleMs, isUrgent: true, name: 'still' });
+    this.#stills = new Stills(this.#stillPool);
     this.#disk = new DiskWatch({ path: options.dataDir, log, streams: () => this.#shelf.retained() });
     this.#reporter = new Reporter({
       viewers: this.#viewers,
@@ -85,7 +93,11 @@ export class Slicer {
       isPublicBind: !isLoopback(options.host),
       want: (stream) => this.#reporter.want(stream),
       state: (stream) => this.#reporter.state(stream, Date.now()),
-      recorded: createRecordedRoutes({ pool: this.#pool, watchOf: (stream) => this.#watches.get(stream) ?? null }),
+      recorded: createRecordedRoutes({
+        pool: this.#pool,
+        stills: this.#stills,
+        watchOf: (stream) => this.#watches.get(stream) ?? null,
+      }),
     });
     this.#server = createServer(
       { keepAlive: true, noDelay: true, keepAliveTimeout: 65_000, requestTimeout: 10_000 },
@@ -116,12 +128,14 @@ export class Slicer {
     switch (message.type) {
       case 'slice': {
         const named = new Set<string>(message.streams.map((stream) => stream.streamId));
-        if (message.full) for (const id of this.#shelf.ids()) if (!named.has(id)) void this.#release(id, false);
+        if (message.full)
+          for (const id of this.#shelf.ids()) if (!named.has(id)) void this.#release(id, { erase: false });
         for (const assignment of message.streams) this.#shelf.assign(assignment);
+        if (message.full) this.#shelf.allTold();
         return;
       }
       case 'release':
-        for (const id of message.streamIds) void this.#release(id, message.erase);
+        for (const id of message.streamIds) void this.#release(id, message);
         return;
       case 'sourceState':
         this.#reporter.sourceState(message.streamId, message.fault);
@@ -132,6 +146,8 @@ export class Slicer {
         return;
       case 'ingest':
       case 'diagnose':
+      case 'discover':
+      case 'look':
         this.#options.log.warn(
           { action: 'control.misdirected', type: message.type },
           'a message that is not for a slicer',
@@ -163,6 +179,8 @@ export class Slicer {
         ringBytes: this.#ringBytes,
         picturesDecoded: this.#pool.counters.decoded,
         picturesFailed: this.#pool.counters.failed,
+        stillsDecoded: this.#stillPool.counters.decoded,
+        stillBytes: this.#stills.counters.bytes,
       },
     };
   }
@@ -178,6 +196,7 @@ export class Slicer {
     this.#readers.close();
     this.#server.closeAllConnections();
     await this.#pool.close();
+    await this.#stillPool.close();
   }
 
   /** For the heartbeat. */
@@ -196,10 +215,10 @@ export class Slicer {
     this.#reporter.watch(stream);
   }
 
-  async #release(streamId: string, erase: boolean): Promise<void> {
+  async #release(streamId: string, how: { erase: boolean; movedTo?: string | undefined }): Promise<void> {
     this.#writers.release(streamId);
     this.#reporter.forget(streamId);
-    await this.#shelf.release(streamId, erase).catch((error: unknown) => {
+    await this.#shelf.release(streamId, how).catch((error: unknown) => {
       this.#options.log.error(
         { action: 'stream.release', streamId, error: String(error) },
         'a stream could not be let go cleanly',
@@ -225,7 +244,10 @@ export class Slicer {
 
   #expire(): void {
     const now = performance.now();
-    for (const stream of this.#shelf.streams()) stream.waiters.expire(now);
+    for (const stream of this.#shelf.streams()) {
+      stream.waiters.expire(now);
+      stream.lookForEnd();
+    }
     this.#ringBytes = this.#shelf.trim();
     this.#viewers.expire();
   }

@@ -28,6 +28,23 @@ async function storeOf(streamId: string): Promise<SegmentStore> {
   return stream.store;
 }
 
+describe('a stream that is not held', () => {
+  const streamId = '0198a000-0000-7000-8000-0000000000aa';
+
+  it('may still be told, until the gateway has told all', () => {
+    expect(shelf.find(streamId)).toEqual({ state: 'unknown', isTold: false });
+    shelf.allTold();
+    expect(shelf.find(streamId)).toEqual({ state: 'unknown', isTold: true });
+  });
+
+  it('is known by where it went: to another node, or away for good', async () => {
+    await shelf.release(streamId, { erase: false, movedTo: 'http://node-b:7000' });
+    expect(shelf.find(streamId)).toEqual({ state: 'released', movedTo: 'http://node-b:7000' });
+    await shelf.release(streamId, { erase: true });
+    expect(shelf.find(streamId)).toEqual({ state: 'erased' });
+  });
+});
+
 describe('a stream that is released and assigned again', () => {
   it.each([
     { erase: false, kept: 1 },
@@ -47,7 +64,7 @@ describe('a stream that is released and assigned again', () => {
       await close();
       order.push('closed');
     });
-    const released = shelf.release(streamId, erase);
+    const released = shelf.release(streamId, { erase });
     shelf.assign({ ...assignment, epoch: 2 });
     const opened = storeOf(streamId).then((store) => {
       order.push('opened');
@@ -69,9 +86,9 @@ describe('a stream that is released and assigned again', () => {
     const assignment = anAssignment();
     const { streamId } = assignment;
     shelf.assign(assignment);
-    const first = shelf.release(streamId, false);
+    const first = shelf.release(streamId, { erase: false });
     shelf.assign({ ...assignment, epoch: 2 });
-    const second = shelf.release(streamId, true);
+    const second = shelf.release(streamId, { erase: true });
     await Promise.all([first, second]);
     expect(shelf.size).toBe(0);
     shelf.assign({ ...assignment, epoch: 3 });

@@ -6,8 +6,10 @@ import type { Logger } from 'pino';
 import type { SlicerAssignment } from '#server/contracts/sidecar.ts';
 
 import { blobLimits, type RetainedStream } from './disk/retention.ts';
+import { SegmentCache } from './disk/segment-cache.ts';
 import { openSegmentStore, type SegmentStore, type SegmentStoreOptions } from './disk/segment-store.ts';
 import { readPromise, writePromise } from './playlist-promise.ts';
+import { endingKeeper, readEnding } from './stream-ending.ts';
 import { LiveStream } from './stream.ts';
 
 export interface ShelfOptions {
@@ -22,8 +24,12 @@ export interface ShelfOptions {
 type Place =
   | { state: 'open'; stream: LiveStream }
   | { state: 'opening' }
-  | { state: 'released' }
-  | { state: 'unknown' };
+  /** Another node has it; `movedTo`: that node's own address where it is known. */
+  | { state: 'released'; movedTo: string | null }
+  /** It was deleted, and its log with it. */
+  | { state: 'erased' }
+  /** `isTold`: the gateway has said which streams are ours, and this is none of them. */
+  | { state: 'unknown'; isTold: boolean };
 
 interface Slot {
   assignment: SlicerAssignment;
@@ -38,8 +44,11 @@ const releasedLengthMax = 10_000;
 export class StreamShelf {
   readonly #options: ShelfOptions;
   readonly #slots = new Map<string, Slot>();
-  readonly #released = new Set<string>();
+  readonly #cache = new SegmentCache();
+  readonly #released = new Map<string, string | null>();
+  readonly #erased = new Set<string>();
   /** Logs that are being closed or erased: their folders are taken until then. Never reject. */
+  #isTold = false;
   readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(options: ShelfOptions) {
@@ -68,13 +77,20 @@ export class StreamShelf {
   find(streamId: string): Place {
     const slot = this.#slots.get(streamId);
     if (slot) return slot.stream ? { state: 'open', stream: slot.stream } : { state: 'opening' };
-    return { state: this.#released.has(streamId) ? 'released' : 'unknown' };
+    if (this.#erased.has(streamId)) return { state: 'erased' };
+    const movedTo = this.#released.get(streamId);
+    return movedTo === undefined ? { state: 'unknown', isTold: this.#isTold } : { state: 'released', movedTo };
   }
 
   /** The stream once it is open; null where this node does not hold it. */
   async open(streamId: string): Promise<LiveStream | null> {
     await this.#slots.get(streamId)?.work;
     return this.#slots.get(streamId)?.stream ?? null;
+  }
+
+  /** From here on what is not held is not ours. */
+  allTold(): void {
+    this.#isTold = true;
   }
 
   assign(assignment: SlicerAssignment): void {
@@ -86,16 +102,24 @@ export class StreamShelf {
       return;
     }
     this.#released.delete(streamId);
+    this.#erased.delete(streamId);
     const next: Slot = { assignment, stream: null, work: Promise.resolve() };
     next.work = this.#replace(slot, next);
     this.#slots.set(streamId, next);
   }
 
-  async release(streamId: string, erase: boolean): Promise<void> {
+  async release(streamId: string, how: { erase: boolean; movedTo?: string | undefined }): Promise<void> {
+    const { erase, movedTo = null } = how;
     const slot = this.#slots.get(streamId);
     this.#slots.delete(streamId);
-    if (this.#released.size >= releasedLengthMax) this.#released.clear();
-    if (!erase) this.#released.add(streamId);
+    this.#released.delete(streamId);
+    this.#erased.delete(streamId);
+    if (this.#released.size + this.#erased.size >= releasedLengthMax) {
+      this.#released.clear();
+      this.#erased.clear();
+    }
+    if (erase) this.#erased.add(streamId);
+    else this.#released.set(streamId, movedTo);
     const work = this.#letGo(slot, { streamId, erase, before: this.#leaving.get(streamId) });
     const settled = work
       .catch(() => {
@@ -160,13 +184,21 @@ export class StreamShelf {
     const log = this.#options.log.child({ streamId: assignment.streamId });
     const { record } = assignment.policy;
     const recording = record.mode === 'always';
-    const store = await this.#openStore({ dir, epoch: assignment.epoch, log, recording, limits: blobLimits(record) });
+    const store = await this.#openStore({
+      dir,
+      epoch: assignment.epoch,
+      log,
+      recording,
+      limits: blobLimits(record),
+      cache: this.#cache,
+    });
     const stream = new LiveStream({
       assignment,
       log,
       store,
       promise: await readPromise(dir),
       keepPromise: (promise) => writePromise(dir, promise, log),
+      ending: { kept: await readEnding(dir), keep: endingKeeper(dir, log) },
     });
     await stream.restore(Date.now());
     // It may have changed while the log was being opened.
@@ -204,6 +236,7 @@ export class StreamShelf {
 
 function applyPolicy(stream: LiveStream, policy: SlicerAssignment['policy']): void {
   stream.policy = policy;
+  if (policy.ended) stream.endByWord('ended');
   stream.store?.setLimits(blobLimits(policy.record));
   void stream.store?.setRecording(policy.record.mode === 'always');
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import {
   clockPayload,
+  endPayload,
   readRecord,
   recordFlag,
   recordType,
@@ -20,10 +21,16 @@ import type { LogChunk, LogRun } from './disk/segment.ts';
 import type { LiveWindow } from './live-window.ts';
 import { LogWriter, type LogWriterOptions } from './log-writer.ts';
 import { isSameRun, restoreWindow, type ResumePoint } from './restore-window.ts';
+import { StreamEnding, type StreamEndingOptions } from './stream-ending.ts';
 import { StreamMeter } from './stream-meter.ts';
 import type { Waiters } from './waiters.ts';
 
-export type StreamOptions = Omit<LogWriterOptions, 'runStarted' | 'segmentStored' | 'written'>;
+export type StreamOptions = Omit<LogWriterOptions, 'runStarted' | 'segmentStored' | 'written' | 'cutWithoutKey'> & {
+  /** What its folder says of its end; nothing unless told. */
+  ending?: StreamEndingOptions;
+};
+
+const keyAskedMs = 1000;
 
 /** Somebody who is given every record as it arrives. */
 export interface RecordSink {
@@ -38,6 +45,8 @@ interface StreamEvents {
   segment: [SegmentRow];
   /** A writer has come or gone. */
   writer: [];
+  /** The writer is to be asked for a key frame, to cut at `cutAt` where it can. */
+  keyFrameWanted: [cutAt: number | null];
 }
 
 /** One stream as its doors see it: the writer's records in, the live window and the readers out. */
@@ -52,8 +61,6 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   writing = false;
   /** Last record whose part the disk, or memory where nothing is recorded, holds. */
   writtenSeq: number;
-  /** The line was ended by word: no camera's ever is. */
-  ended = false;
   /** Chunks of the same number that came twice. */
   doubles = 0;
   /** Viewers of `tail.mp4`. */
@@ -61,8 +68,10 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   /** Chunks left out for readers that were too slow. */
   readerDrops = 0;
   readonly #log: LogWriter;
+  readonly #ending: StreamEnding;
   #announced: { epoch: number; payload: RunPayload } | null = null;
   #report: StatePayload | null = null;
+  #keyAskedAt = Number.NEGATIVE_INFINITY;
   #resume: ResumePoint | null = null;
   /** UTC ms of the last record of the writer in hand. */
   #heardMs = Number.POSITIVE_INFINITY;
@@ -75,6 +84,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.store = store;
     this.writer = { epoch: store?.lastWriter?.epoch ?? 0, seq: store?.lastWriter?.seq ?? 0 };
     this.writtenSeq = this.writer.seq;
+    this.#ending = new StreamEnding(options.ending ?? { kept: null, keep: () => {} });
     this.#log = new LogWriter({
       ...options,
       runStarted: (run) => {
@@ -84,9 +94,12 @@ export class LiveStream extends EventEmitter<StreamEvents> {
           'run started',
         );
       },
+      cutWithoutKey: (tfdt) => this.wantKeyFrame(tfdt),
       segmentStored: (row) => this.emit('segment', row),
       written: (epoch, seq) => {
-        if (epoch === this.writer.epoch) this.writtenSeq = Math.max(this.writtenSeq, seq);
+        if (epoch !== this.writer.epoch) return;
+        // What follows the last chunk, END above all, is in the log with it.
+        this.writtenSeq = Math.max(this.writtenSeq, this.#log.isSettled ? this.writer.seq : seq);
       },
     });
   }
@@ -115,6 +128,16 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     return this.#log.clock;
   }
 
+  /** It is over and its playlists grow no more: by word, or because its grace ran out. No camera's ever is. */
+  get ended(): boolean {
+    return this.#ending.isOver;
+  }
+
+  /** UTC ms. */
+  get endedAtMs(): number | null {
+    return this.#ending.overSinceMs;
+  }
+
   get lastRun(): number {
     return this.#log.runNumber;
   }
@@ -122,6 +145,11 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   /** Dropped or lost, whoever did it. */
   get dropped(): number {
     return this.meter.dropped + (this.#report?.dropped ?? 0) + (this.#report?.lost ?? 0);
+  }
+
+  /** Chunks that are in no part yet. */
+  get pendingChunks(): readonly LogChunk[] {
+    return this.#log.pendingChunks;
   }
 
   /** How long no record came from a writer that is connected and said that its source is read: it would tell a STATE each second. */
@@ -156,7 +184,12 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   }
 
   async restore(nowMs: number): Promise<void> {
-    if (this.store) this.#resume = await restoreWindow(this.window, this.store, nowMs);
+    if (!this.store) return;
+    // What is over shows its end, however long ago that was.
+    if (this.policy.ended) this.endByWord('ended', nowMs);
+    else this.lookForEnd(nowMs);
+    const reachMs = this.ended ? (this.store.newestMs ?? nowMs) : nowMs;
+    this.#resume = await restoreWindow(this.window, this.store, reachMs);
   }
 
   /** A writer of this epoch connects; a lower one is refused by the door. */
@@ -168,6 +201,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     }
     this.#log.writerEpoch = epoch;
     this.writing = true;
+    this.#ending.resume();
     this.#heardMs = Number.POSITIVE_INFINITY;
     this.emit('writer');
   }
@@ -177,9 +211,18 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.emit('writer');
   }
 
+  /** Somebody can't begin without one, or a GOP outlasts its segment. Asked once a second, however many want it. */
+  wantKeyFrame(cutAt: number | null = null): void {
+    const now = performance.now();
+    if (!this.writing || now - this.#keyAskedAt < keyAskedMs) return;
+    this.#keyAskedAt = now;
+    this.emit('keyFrameWanted', cutAt);
+  }
+
   /** Takes one record as it came over the wire. Throws on what is none. */
   record(record: Buffer, nowMs = Date.now()): void {
     const { header, payload } = readRecord(record);
+    if (this.ended) return;
     this.#heardMs = nowMs;
     const isDouble = header.seq > 0 && header.seq <= this.writer.seq;
     switch (header.type) {
@@ -202,12 +245,31 @@ export class LiveStream extends EventEmitter<StreamEvents> {
         break;
       case recordType.end:
         if (!isDouble) this.#log.end();
+        // Sent again with the same number after a broken line: what the connection took back is said anew.
+        if (!isDouble || header.seq === this.writer.seq) this.#sayEnd(payload, nowMs);
         break;
     }
     this.writer.seq = Math.max(this.writer.seq, header.seq);
     if (this.#log.isSettled) this.writtenSeq = this.writer.seq;
-    if (isDouble || header.type === recordType.run || header.type === recordType.init) return;
-    for (const sink of this.sinks) sink.record(record, header);
+    if (!isDouble && header.type !== recordType.run && header.type !== recordType.init) {
+      for (const sink of this.sinks) sink.record(record, header);
+    }
+    // Its readers have heard the word by now.
+    if (header.type === recordType.end) this.lookForEnd(nowMs);
+  }
+
+  /** Ended by word of who owns it. */
+  endByWord(reason: string, nowMs = Date.now()): void {
+    if (this.policy.graceMs === null) return;
+    this.#ending.say(reason, 0, nowMs);
+    this.lookForEnd(nowMs);
+  }
+
+  /** To be called now and then: what ends a stream may be that nothing happens. */
+  lookForEnd(nowMs = Date.now()): void {
+    const { writing } = this;
+    const state = { graceMs: this.policy.graceMs, writing, hasMedia: this.lastRun > 0 };
+    if (this.#ending.isDue(state, nowMs, performance.now())) this.#finish();
   }
 
   /** Closes what is open: the stream is let go. */
@@ -229,6 +291,20 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.sinks.clear();
   }
 
+  #sayEnd(payload: Buffer, nowMs: number): void {
+    const { reason, graceMs } = endPayload.parse(JSON.parse(payload.toString()));
+    if (this.policy.graceMs !== null) this.#ending.say(reason, graceMs, nowMs);
+  }
+
+  #finish(): void {
+    this.flush();
+    // Playlists are made once a version; this one says that it is the last.
+    this.window.version += 1;
+    this.waiters.settleAll();
+    for (const sink of this.sinks) sink.close();
+    this.sinks.clear();
+  }
+
   #announce(payload: RunPayload): void {
     const known = this.#announced;
     if (known?.epoch === this.writer.epoch && known.payload.run === payload.run) return;
@@ -243,10 +319,11 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     const { track, tfdt, duration, captureUs, seq, flags } = header;
     const isLead = track === lead.track;
     const key = (flags & recordFlag.key) !== 0;
-    this.meter.chunk(header, payload.length, { lead: isLead, nowMs, timescale: lead.timescale });
+    const synthetic = (flags & recordFlag.synthetic) !== 0;
+    // What was made here says nothing of the source: it is neither live nor moving.
+    if (!synthetic) this.meter.chunk(header, payload.length, { lead: isLead, nowMs, timescale: lead.timescale });
     if ((flags & recordFlag.lostBefore) !== 0) this.meter.dropped += 1;
     if (isLead && this.#resume && !this.#goesOn(this.#resume, { tfdt, key })) return;
-    const synthetic = (flags & recordFlag.synthetic) !== 0;
     this.#log.push({ track, data: payload, tfdt, duration, captureUs, key, synthetic, seq });
   }
 

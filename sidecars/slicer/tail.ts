@@ -27,6 +27,7 @@ export function parseTracks(text: string | null): number[] | null {
 
 /** `tail.mp4?tracks=v,a`: fragmented MP4 without end, from the last key frame; a new run writes its own init. For `<video>`, OpenCV, FFmpeg. */
 export function serveTail({ stream, request, response, query }: Asked): void {
+  if (stream.ended) return refuse(response, 410, 'the stream is over: its playlist plays what was recorded');
   if (stream.tails >= tailsMax) return refuse(response, 503, 'too many watch the tail of this stream', 5);
   const run = stream.run;
   const wanted = parseTracks(query.get('tracks')) ?? [trackId.video, trackId.aac];
@@ -46,7 +47,9 @@ export function serveTail({ stream, request, response, query }: Asked): void {
     return;
   }
   response.write(init);
-  for (const chunk of stream.chunksSince(null)) if (wanted.includes(chunk.track)) response.write(chunk.data);
+  const since = stream.chunksSince(null);
+  if (since.length === 0) stream.wantKeyFrame();
+  for (const chunk of since) if (wanted.includes(chunk.track)) response.write(chunk.data);
   const keepUp = new KeepUp();
   const sink = {
     run: (next: LogRun) => {

@@ -79,6 +79,11 @@ export class Waiters {
     }
   }
 
+  /** Nothing more will come: everybody looks at what is there. */
+  settleAll(): void {
+    this.#settleWhere(() => true);
+  }
+
   /** Lets go of those whose time is over: called by one coarse timer, never one a waiter. */
   expire(now: number): void {
     for (const [key, list] of this.#lists) {

@@ -10,7 +10,7 @@ interface TrackBase {
 }
 export interface VideoInit extends TrackBase {
   kind: 'video';
-  sampleEntry: 'avc1' | 'hvc1' | 'av01' | 'vp09';
+  sampleEntry: 'avc1' | 'hvc1' | 'hev1' | 'av01' | 'vp09';
   /** avcC, hvcC, av1C or vpcC record, without box header. */
   config: Buffer;
   width: number;
@@ -28,7 +28,7 @@ export type TrackInit = VideoInit | AudioInit;
 
 const plain = { version: 0, flags: 0 };
 const unityMatrix = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-const configBox = { avc1: 'avcC', hvc1: 'hvcC', av01: 'av1C', vp09: 'vpcC' } as const;
+const configBox = { avc1: 'avcC', hvc1: 'hvcC', hev1: 'hvcC', av01: 'av1C', vp09: 'vpcC' } as const;
 
 export function writeInitSegment(track: TrackInit): Buffer {
   return Buffer.concat([

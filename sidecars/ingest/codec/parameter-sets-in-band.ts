@@ -15,3 +15,20 @@ export function parameterSetsInBand({ sampleEntry, config }: Pick<VideoFormat, '
     }),
   );
 }
+
+/**
+ * The same HEVC format for a run that carries its parameter sets in band: `hvc1` promises that none stand there, `hev1` allows it (ISO/IEC
+ * 14496-15 §8.3.3), and its arrays are not said to be complete. Other codecs stay what they are.
+ */
+export function withSetsInBand<Format extends Pick<VideoFormat, 'sampleEntry' | 'config' | 'codec'>>(
+  format: Format,
+): Format {
+  if (format.sampleEntry !== 'hvc1') return format;
+  const config = Buffer.from(format.config);
+  for (let array = 0, at = 23; array < (config[22] ?? 0) && at + 3 <= config.length; array += 1) {
+    config[at] = (config[at] ?? 0) & 0x7f;
+    let count = config.readUInt16BE(at + 1);
+    for (at += 3; count > 0 && at + 2 <= config.length; count -= 1) at += 2 + config.readUInt16BE(at);
+  }
+  return { ...format, sampleEntry: 'hev1', codec: format.codec.replace(/^hvc1/, 'hev1'), config };
+}

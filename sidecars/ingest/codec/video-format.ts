@@ -9,7 +9,7 @@ import { buildVpcC, parseVp9KeyFrame, vp9CodecString } from './vp9.ts';
 
 /** What an init segment must know of a picture. */
 export interface VideoFormat {
-  sampleEntry: 'avc1' | 'hvc1' | 'av01' | 'vp09';
+  sampleEntry: 'avc1' | 'hvc1' | 'hev1' | 'av01' | 'vp09';
   config: Buffer;
   /** RFC 6381 */
   codec: string;

@@ -7,11 +7,12 @@ const algorithms = new Map([
   ['SHA-256', 'sha256'],
 ]);
 
-/** The `Authorization` of a GET: Basic at once, Digest (RFC 7616) after a server asked for it. Null where none can be made. */
+/** The `Authorization` of a request, a GET where nothing else is said: Basic at once, Digest (RFC 7616) after a server asked for it. Null where none can be made. */
 export function httpAuthorization(options: {
   credentials: Credentials | null;
   challenge: string | null;
   path: string;
+  method?: string;
   cnonce?: string;
 }): string | null {
   const { credentials, challenge, path } = options;
@@ -26,7 +27,7 @@ export function httpAuthorization(options: {
   if (!hashName || nonce === undefined) return null;
   const hash = (text: string) => createHash(hashName).update(text).digest('hex');
   const secret = hash(`${credentials.user}:${realm}:${credentials.password}`);
-  const action = hash(`GET:${path}`);
+  const action = hash(`${options.method ?? 'GET'}:${path}`);
   const cnonce = options.cnonce ?? randomBytes(8).toString('hex');
   const count = '00000001';
   const withQop = (asked.get('qop') ?? '').split(',').some((word) => word.trim() === 'auth');

@@ -5,12 +5,13 @@ import type { Mask, YuvCanvas } from './yuv-canvas.ts';
 /** Sky, sun, moon and stars down to the horizon. */
 export function paintSky(painting: Painting, light: Light, horizon: number): void {
   painting.gradient(0, horizon, light.skyTop, light.skyHorizon);
+  const clearness = 1 - light.weather.cloud;
   const random = seeded(11);
   for (let star = 0; star < 110; star += 1) {
     const x = random() * sceneWidth;
     const y = random() ** 1.4 * horizon * 0.85;
     const size = 0.5 + random() * 0.8;
-    painting.rect(x, y, size, size, [235, 238, 255], light.night * (0.25 + 0.6 * random()));
+    painting.rect(x, y, size, size, [235, 238, 255], light.night * clearness * (0.25 + 0.6 * random()));
   }
   paintSun(painting, light, horizon);
 }
@@ -20,12 +21,13 @@ function paintSun(painting: Painting, light: Light, horizon: number): void {
   const x = ((light.sun.azimuth - 90 + 360) % 360) / 180;
   const place = x <= 1 ? x : 2 - x;
   const y = horizon - (light.sun.altitude / 75) * horizon;
+  const veil = 1 - 0.85 * light.weather.cloud ** 2;
   if (light.sun.altitude > -8) {
     const warm = mix([255, 246, 214], [255, 156, 84], light.dusk);
-    painting.disc(place * sceneWidth, y, 150, warm, 1, 0.5 * (0.4 + light.dusk));
-    if (light.sun.altitude > -1) painting.disc(place * sceneWidth, y, 13, mix(warm, [255, 255, 246], 0.6), 0.12);
+    painting.disc(place * sceneWidth, y, 150, warm, 1, 0.5 * (0.4 + light.dusk) * veil);
+    if (light.sun.altitude > -1) painting.disc(place * sceneWidth, y, 13, mix(warm, [255, 255, 246], 0.6), 0.12, veil);
   }
-  const moon = smoothstep(-4, -12, light.sun.altitude);
+  const moon = smoothstep(-4, -12, light.sun.altitude) * veil;
   painting.disc(512, 62, 46, [150, 165, 205], 1, 0.3 * moon);
   painting.disc(512, 62, 11, [228, 232, 238], 0.15, moon);
   painting.disc(508, 59, 3, [196, 202, 214], 0.6, moon * 0.8);
@@ -112,7 +114,7 @@ export class Clouds {
       const turns = seconds / cloud.period + cloud.phase;
       const x = (turns - Math.floor(turns)) * (sceneWidth + cloud.width) - cloud.width;
       const mask = this.masks[index];
-      if (mask) canvas.stamp(mask, x, cloud.y, colour, 0.25 + 0.55 * light.day);
+      if (mask) canvas.stamp(mask, x, cloud.y, colour, (0.25 + 0.55 * light.day) * (0.35 + 0.65 * light.weather.cloud));
     }
   }
 }

@@ -1,10 +1,12 @@
 import type { SunPosition } from './sun.ts';
+import type { DrawnWeather } from './weather.ts';
 
 export type Rgb = readonly [number, number, number];
 
 /** The light of a moment: what every scene paints by. */
 export interface Light {
   sun: SunPosition;
+  weather: DrawnWeather;
   /** 0 by night, 1 by day. */
   day: number;
   /** 0 by day, 1 by night: lamps and stars. */
@@ -32,13 +34,20 @@ export function mix(from: Rgb, to: Rgb, share: number): Rgb {
   ];
 }
 
-export function lightOf(sun: SunPosition): Light {
-  const day = smoothstep(-7, 8, sun.altitude);
+export function lightOf(sun: SunPosition, weather: DrawnWeather): Light {
+  const grey = weather.cloud * weather.cloud;
+  const clear = smoothstep(-7, 8, sun.altitude);
   const night = 1 - smoothstep(-13, -3, sun.altitude);
-  const dusk = Math.exp(-(((sun.altitude + 1) / 6) ** 2));
-  const skyTop = mix(mix([7, 11, 30], [52, 112, 190], day), [70, 60, 120], dusk * 0.55);
-  const skyHorizon = mix(mix([24, 30, 54], [186, 212, 232], day), [252, 150, 88], dusk * 0.85);
-  return { sun, day, night, dusk, skyTop, skyHorizon };
+  const day = clear * (1 - 0.3 * grey);
+  const dusk = Math.exp(-(((sun.altitude + 1) / 6) ** 2)) * (1 - 0.7 * grey);
+  const overcast: Rgb = mix([14, 17, 28], [150, 162, 176], clear);
+  const skyTop = mix(mix(mix([7, 11, 30], [52, 112, 190], clear), [70, 60, 120], dusk * 0.55), overcast, grey * 0.8);
+  const skyHorizon = mix(
+    mix(mix([24, 30, 54], [186, 212, 232], clear), [252, 150, 88], dusk * 0.85),
+    overcast,
+    grey * 0.7,
+  );
+  return { sun, weather, day, night, dusk, skyTop, skyHorizon };
 }
 
 /** A colour as it looks in this light; `glow` is what it shines by itself at night. */

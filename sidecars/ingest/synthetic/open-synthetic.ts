@@ -1,8 +1,11 @@
 import { AV_PIX_FMT_YUV420P, AVCOL_RANGE_MPEG } from 'node-av/constants';
 import { Frame, Rational } from 'node-av/lib';
 
+import type { PictureRegion } from '#server/contracts/picture-region.ts';
+
 import { runSource } from '../libav/live-run.ts';
 import { Pacer } from '../libav/pacer.ts';
+import { MaskPainter, planesOf } from '../pictures/mask-painter.ts';
 import { monotonicUtcUs, type OpenSource, type SourceSink } from '../source.ts';
 import { H264Encoder } from '../transcode/h264-encoder.ts';
 import { encoderTimescale } from '../transcode/output-rates.ts';
@@ -13,12 +16,13 @@ const trackId = 0;
 
 /** Opens a drawn camera: pictures at their due time by the monotonic clock, which is also what stands in them. */
 export async function openSynthetic(
-  options: { source: DrawnSource; signal: AbortSignal },
+  options: { source: DrawnSource & { masks?: readonly PictureRegion[] | undefined }; signal: AbortSignal },
   sink: SourceSink,
 ): Promise<OpenSource> {
   const { source } = options;
   const fps = source.options.fps ?? 15;
   const picture = new DrawnPicture(source);
+  const painter = source.masks ? new MaskPainter(source.masks) : null;
   const encoder = await H264Encoder.open({
     width: picture.width,
     height: picture.height,
@@ -53,8 +57,8 @@ export async function openSynthetic(
   frame.colorRange = AVCOL_RANGE_MPEG;
   frame.timeBase = new Rational(1, encoderTimescale);
   frame.getBuffer(0);
-  return runSource({
-    work: () => drawOn({ picture, encoder, frame, fps, signal }, sink),
+  const open = runSource({
+    work: () => drawOn({ picture, painter, encoder, frame, fps, signal }, sink),
     release: () => {
       frame.free();
       encoder.close();
@@ -63,10 +67,18 @@ export async function openSynthetic(
     stopping,
     signal,
   });
+  return { ...open, demandKeyFrame: () => encoder.demandKeyFrame() };
 }
 
 async function drawOn(
-  work: { picture: DrawnPicture; encoder: H264Encoder; frame: Frame; fps: number; signal: AbortSignal },
+  work: {
+    picture: DrawnPicture;
+    painter: MaskPainter | null;
+    encoder: H264Encoder;
+    frame: Frame;
+    fps: number;
+    signal: AbortSignal;
+  },
   sink: SourceSink,
 ): Promise<void> {
   const pacer = new Pacer();
@@ -76,7 +88,10 @@ async function drawOn(
     const pts = Math.round((count * encoderTimescale) / work.fps);
     const { utcUs, anchored } = await pacer.wait(mediaUs, work.signal);
     work.frame.makeWritable();
-    work.frame.fromBuffer(work.picture.at(utcUs / 1000));
+    const drawn = work.picture.at(utcUs / 1000);
+    const { width, height } = work.picture;
+    work.painter?.paint(planesOf(drawn, width, height), width, height);
+    work.frame.fromBuffer(drawn);
     work.frame.pts = BigInt(pts);
     const pictures = await work.encoder.encode(work.frame);
     if (anchored || utcUs - clockUs > clockEachUs) {

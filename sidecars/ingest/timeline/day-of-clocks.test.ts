@@ -91,6 +91,32 @@ describe('24 hours of a camera, on a virtual clock', () => {
     expect(clocks).toBeLessThan(6000);
   });
 
+  it.each([
+    ['an hour ahead', (truth: number) => truth + 3600e6],
+    ['a day back', (truth: number) => truth - 86_400e6],
+    ['to 1970', year1970],
+  ])('does not follow a camera clock that was right and steps %s in the middle of the day', (_, stepped) => {
+    const wall = (truth: number) => (truth - truthUs < 40_000e6 ? truth : stepped(truth));
+    const { worstMs, runs, kinds } = worstErrorMs({ rtpPpm: 0, wall, pathUs: 30_000 });
+    expect(worstMs).toBeLessThan(100);
+    expect(runs).toBe(1);
+    expect([...kinds]).toEqual(expect.arrayContaining(['sr', 'sr-rate']));
+  });
+
+  it('takes the word of a camera whose clock is set right in the middle of the day', () => {
+    const wall = (truth: number) => (truth - truthUs < 40_000e6 ? year1970(truth) : truth);
+    const { worstMs, runs, kinds } = worstErrorMs({ rtpPpm: 0, wall, pathUs: 30_000 });
+    expect(worstMs).toBeLessThan(100);
+    expect(runs).toBe(1);
+    expect([...kinds]).toEqual(expect.arrayContaining(['sr', 'sr-rate']));
+  });
+
+  it('follows a believable step of the clock that it believed by one more run, and only one', () => {
+    const wall = (truth: number) => (truth - truthUs < 40_000e6 ? truth - 900_000 : truth);
+    const { runs } = worstErrorMs({ rtpPpm: 0, wall, pathUs: 30_000 });
+    expect(runs).toBe(2);
+  });
+
   it.each([200, -200])('does not follow a camera clock that was right once and drifts by %i ppm', (ppm) => {
     const wall = (truth: number) => truth + ((truth - truthUs) * ppm) / 1e6;
     const { worstMs, runs } = worstErrorMs({ rtpPpm: ppm, wall, pathUs: 30_000 });

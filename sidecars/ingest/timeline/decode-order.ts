@@ -1,5 +1,7 @@
 /** More than the standards allow (16 pictures) is a damaged header. */
 const depthMax = 16;
+/** Pictures after which an observation counts no more: one stray packet must not delay a camera for ever. */
+const observedLength = 600;
 
 /**
  * Decode times for sources that tell presentation times only (RTP), in any unit. With pictures reordered by at most `depth`, the n-th
@@ -11,11 +13,14 @@ export class DecodeOrder {
   readonly #recent = new Float64Array(depthMax).fill(Number.NEGATIVE_INFINITY);
   #count = 0;
   #highest = Number.NEGATIVE_INFINITY;
+  /** Of the stretch in hand and of the one before. */
   #observed = 0;
+  #observedBefore = 0;
+  #watched = 0;
 
-  /** Pictures seen to be reordered, for sequence headers that keep quiet about their B-frames. */
+  /** Pictures seen to be reordered lately, for sequence headers that keep quiet about their B-frames. */
   get observedDepth(): number {
-    return this.#observed;
+    return Math.max(this.#observed, this.#observedBefore);
   }
 
   /** Begins at a key frame: the `depth` decode times before its own are filled in a frame apart. */
@@ -36,6 +41,12 @@ export class DecodeOrder {
   }
 
   #watch(pts: number): void {
+    this.#watched += 1;
+    if (this.#watched > observedLength) {
+      this.#observedBefore = this.#observed;
+      this.#observed = 0;
+      this.#watched = 0;
+    }
     this.#recent[this.#count % depthMax] = pts;
     this.#count += 1;
     if (pts > this.#highest) {

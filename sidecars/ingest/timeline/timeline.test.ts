@@ -42,6 +42,25 @@ describe('decode times from presentation times', () => {
     for (const pts of [0, 3, 1, 2, 6, 4, 5]) order.next(pts);
     expect(order.observedDepth).toBe(1);
   });
+
+  it('forget a stray picture after a while, and B-frames that go on never', () => {
+    const stray = new DecodeOrder();
+    stray.start(0, 0, 1);
+    for (const pts of [0, 1, 5, 2, 3, 4]) stray.next(pts);
+    expect(stray.observedDepth).toBeGreaterThan(0);
+    for (let pts = 6; pts < 1300; pts += 1) stray.next(pts);
+    expect(stray.observedDepth).toBe(0);
+    const steady = new DecodeOrder();
+    steady.start(1, 0, 1);
+    const depths = new Set<number>();
+    for (let pts = 0; pts < 3000; pts += 2) {
+      steady.next(pts + 1);
+      steady.next(pts);
+      depths.add(steady.observedDepth);
+    }
+    // None is known before the second picture.
+    expect([...depths]).toEqual([1]);
+  });
 });
 
 describe('the grid of frames', () => {

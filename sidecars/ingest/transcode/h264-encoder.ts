@@ -28,6 +28,8 @@ export interface H264EncoderOptions {
   crf: number;
 }
 
+/** Key frames cost: whoever asks for more gets two a second. */
+const keyTicksMin = encoderTimescale / 2;
 /** Bits a pixel a picture that a peak may reach: 1080p30 ≈ 6 Mb/s. */
 const bitsPerPixelMax = 0.1;
 
@@ -37,6 +39,8 @@ export class H264Encoder {
   private readonly packet = new Packet();
   private readonly gopTicks: number;
   private nextKeyPts: number | null = null;
+  private lastKeyPts = Number.NEGATIVE_INFINITY;
+  private isKeyDemanded = false;
 
   private constructor(context: CodecContext, gopSeconds: number) {
     this.context = context;
@@ -83,11 +87,23 @@ export class H264Encoder {
     return new H264Encoder(context, options.gopSeconds);
   }
 
+  /** The next picture is a key frame, or the first half a second after the last one. Always true: there is an encoder. */
+  demandKeyFrame(): true {
+    this.isKeyDemanded = true;
+    return true;
+  }
+
   /** `frame.pts` in 1/90000 s, rising. One call at a time. */
   async encode(frame: Frame): Promise<EncodedPicture[]> {
     const pts = Number(frame.pts);
-    const due = this.nextKeyPts === null || pts >= this.nextKeyPts;
-    if (due) this.nextKeyPts = Math.max(pts, this.nextKeyPts ?? pts) + this.gopTicks;
+    const isDemanded = this.isKeyDemanded && pts - this.lastKeyPts >= keyTicksMin;
+    const due = this.nextKeyPts === null || pts >= this.nextKeyPts || isDemanded;
+    if (due) {
+      // One out of turn begins the count anew: its GOP is as long as any other.
+      this.nextKeyPts = (isDemanded ? pts : Math.max(pts, this.nextKeyPts ?? pts)) + this.gopTicks;
+      this.lastKeyPts = pts;
+      this.isKeyDemanded = false;
+    }
     frame.pictType = due ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     const sent = await this.context.sendFrame(frame);
     if (sent < 0) throw new SourceError('INTERNAL', `x264 takes no picture (${sent})`, { retry: true });

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 
+import type { PictureRegion } from '#server/contracts/picture-region.ts';
+
 import { isForeign } from '../codec/foreign-codec.ts';
 import { loadLibav } from '../libav/load-libav.ts';
 import {
@@ -20,6 +22,15 @@ const besideOffset = 500;
 /** Units that wait for a codec; beyond it the machine is too slow, and pictures are dropped up to the next key frame. */
 const waitingMax = 60;
 
+interface Options {
+  /** Also what browsers could play as it is. */
+  transcodeVideo: boolean;
+  /** Painted over, which takes decoding and encoding whatever the codec. */
+  masks?: readonly PictureRegion[];
+  log: Logger;
+  onFault: (error: SourceError) => void;
+}
+
 type Path =
   | { kind: 'pass' }
   | { kind: 'drop' }
@@ -32,7 +43,7 @@ type Path =
  */
 export class TranscodingSink {
   private readonly out: SourceSink;
-  private readonly options: { transcodeVideo: boolean; log: Logger; onFault: (error: SourceError) => void };
+  private readonly options: Options;
   private paths = new Map<number, Path>();
   private tracks: SourceTrack[] = [];
   private work: Promise<void> = Promise.resolve();
@@ -45,10 +56,7 @@ export class TranscodingSink {
   private notes: SourceEvent[] = [];
   private closed = false;
 
-  constructor(
-    out: SourceSink,
-    options: { transcodeVideo: boolean; log: Logger; onFault: (error: SourceError) => void },
-  ) {
+  constructor(out: SourceSink, options: Options) {
     this.out = out;
     this.options = options;
   }
@@ -74,14 +82,26 @@ export class TranscodingSink {
     }
   };
 
+  /** False where no picture is encoded here. */
+  demandKeyFrame(): boolean {
+    let isAsked = false;
+    for (const path of this.paths.values())
+      if (path.kind === 'video' && path.transcoder.demandKeyFrame()) isAsked = true;
+    return isAsked;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.work;
     this.release();
   }
 
+  private get isMasked(): boolean {
+    return (this.options.masks?.length ?? 0) > 0;
+  }
+
   private isTranscoded(track: SourceTrack): boolean {
-    if (track.kind === 'video') return this.options.transcodeVideo || isForeign(track.codec);
+    if (track.kind === 'video') return this.options.transcodeVideo || this.isMasked || isForeign(track.codec);
     return track.codec === 'opus' || isForeign(track.codec);
   }
 
@@ -164,7 +184,7 @@ export class TranscodingSink {
     }
     if (track.kind === 'video') {
       const { VideoTranscoder } = await loadLibav(() => import('./video-transcoder.ts'));
-      const transcoder = await VideoTranscoder.open(track);
+      const transcoder = await VideoTranscoder.open(track, this.options.masks);
       this.paths.set(track.id, { kind: 'video', transcoder, told: '', dropping: false });
       return [asH264(track)];
     }

@@ -7,6 +7,9 @@ import {
 } from 'node-av/constants';
 import { Codec, CodecContext, Frame, Packet, Rational, SoftwareScaleContext } from 'node-av/lib';
 
+import type { PictureRegion } from '#server/contracts/picture-region.ts';
+
+import { MaskPainter, type Plane } from '../pictures/mask-painter.ts';
 import { SourceError, type AccessUnit, type SourceVideoTrack } from '../source.ts';
 import { decoderIds } from './decoder-ids.ts';
 import { H264Encoder } from './h264-encoder.ts';
@@ -33,6 +36,7 @@ export class VideoTranscoder {
   private readonly decoded = new Frame();
   private readonly scaled = new Frame();
   private readonly unwrapper: Unwrapper;
+  private readonly painter: MaskPainter | null;
   private scaler: { context: SoftwareScaleContext; key: string } | null = null;
   private encoder: { encoder: H264Encoder; key: string } | null = null;
   private failures = 0;
@@ -40,16 +44,17 @@ export class VideoTranscoder {
   /** The size that is being encoded. */
   size: { width: number; height: number } | null = null;
 
-  private constructor(track: SourceVideoTrack) {
+  private constructor(track: SourceVideoTrack, masks: readonly PictureRegion[]) {
     this.track = track;
+    this.painter = masks.length > 0 ? new MaskPainter(masks) : null;
     this.unwrapper = new Unwrapper(track.wrapBits);
   }
 
-  static async open(track: SourceVideoTrack): Promise<VideoTranscoder> {
+  static async open(track: SourceVideoTrack, masks: readonly PictureRegion[] = []): Promise<VideoTranscoder> {
     const id = decoderIds.get(track.codec);
     const codec = id === undefined ? null : Codec.findDecoder(id);
     if (!codec) throw new SourceError('CODEC_UNSUPPORTED', `no decoder for ${track.codec}`, { retry: false });
-    const transcoder = new VideoTranscoder(track);
+    const transcoder = new VideoTranscoder(track, masks);
     const { decoder } = transcoder;
     decoder.allocContext3(codec);
     if (track.config) decoder.extraData = track.config;
@@ -93,6 +98,11 @@ export class VideoTranscoder {
     return pictures;
   }
 
+  /** The next picture out is a key frame; false where none was made yet, for the first is one anyway. */
+  demandKeyFrame(): boolean {
+    return this.encoder?.encoder.demandKeyFrame() ?? false;
+  }
+
   /** Maps a time stamp of the source (a clock event's) as those of its units are mapped. */
   toEncoderTicks(ticks: number): number {
     return Math.round((this.unwrapper.unwrap(ticks) * encoderTimescale) / this.track.timescale);
@@ -114,6 +124,7 @@ export class VideoTranscoder {
     const pts = Math.max(Number(picture.pts), this.lastPts + 1);
     this.lastPts = pts;
     const frame = await this.scale(picture, width, height);
+    this.painter?.paint(planesOfFrame(frame), width, height);
     frame.pts = BigInt(pts);
     const key = `${width}×${height}`;
     if (this.encoder?.key !== key) {
@@ -146,4 +157,13 @@ export class VideoTranscoder {
     if (code < 0) throw new SourceError('INTERNAL', `the scaler refuses (${code})`, { retry: true });
     return this.scaled;
   }
+}
+
+/** The planes of a 4:2:0 frame, in its own memory. */
+export function planesOfFrame(frame: Frame): [Plane, Plane, Plane] {
+  const { data, linesize } = frame;
+  const [y, u, v] = (data ?? []).map((plane, index) => ({ data: plane, stride: linesize[index] ?? 0 }));
+  // Nothing leaves unpainted: a frame without its planes is a fault, not a picture.
+  if (!y || !u || !v) throw new SourceError('INTERNAL', 'a frame has no planes to paint on', { retry: true });
+  return [y, u, v];
 }

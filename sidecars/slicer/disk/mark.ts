@@ -11,6 +11,8 @@ import { storedSpan } from './index-line.ts';
 import { replaceFile } from './replace-file.ts';
 
 const slotBytes = 256;
+const writeAt = promisify(write);
+const syncData = promisify(fdatasync);
 
 const sequenceMark = z.object({
   mediaSequence: z.int(),
@@ -50,12 +52,12 @@ export class SequenceFile {
   async write(mark: SequenceMark): Promise<void> {
     const json = JSON.stringify(mark).padEnd(slotBytes - 10);
     const text = `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
-    await promisify(write)(this.#fd, Buffer.from(text), 0, slotBytes, this.#slot * slotBytes);
+    await writeAt(this.#fd, Buffer.from(text), 0, slotBytes, this.#slot * slotBytes);
     this.#slot = 1 - this.#slot;
   }
 
   sync(): Promise<void> {
-    return promisify(fdatasync)(this.#fd);
+    return syncData(this.#fd);
   }
 
   close(): void {

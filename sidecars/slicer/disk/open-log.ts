@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 
 import type { Logger } from 'pino';
 
+import { asItLies } from './blob-as-it-lies.ts';
 import { listBlobs, readSummary, type BlobSummary } from './blob.ts';
 import { bootId, readNotes, SequenceFile, type LogNotes } from './mark.ts';
 import { recoverBlob } from './recover.ts';
@@ -62,13 +63,14 @@ async function recover(
   opened: OpenedLog,
   place: { dir: string; name: string; log: Logger },
 ): Promise<BlobSummary | null> {
-  const recovered = await recoverBlob(place.dir, place.name).catch((error: unknown) => {
+  const recovered = await recoverBlob(place.dir, place.name).catch(async (error: unknown) => {
     // A full disk takes no new index. The blob stays as it is for the next opening; its numbers stand in the sequence file.
     place.log.warn(
       { action: 'blob.recover', blob: place.name, error: String(error) },
       'a blob could not be ended: it waits for the next opening',
     );
-    return null;
+    // Retention must see it all the same: it may be what fills the disk.
+    return asItLies(place.dir, place.name).catch(() => null);
   });
   if (!recovered) return null;
   const { summary, lastMediaSequence, lastRun } = recovered;
@@ -76,7 +78,7 @@ async function recover(
   opened.lastRun = Math.max(opened.lastRun, lastRun);
   place.log.info(
     { action: 'blob.recovered', blob: place.name, last: summary?.last ?? null },
-    'ended a blob that a crash left open',
+    'took up a blob that a crash left open',
   );
   return summary;
 }

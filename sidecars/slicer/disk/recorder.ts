@@ -174,7 +174,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     const { blob, part, run } = work;
     const frame = encodePartFrame(part, run.run);
     let offset = blob.size + frame.length;
-    await blob.append([frame, ...part.chunks.map((chunk) => chunk.data)]);
+    await blob.append(part.data ? [frame, part.data] : [frame, ...part.chunks.map((chunk) => chunk.data)]);
     if (work.opens) {
       const { mediaSequence, discontinuity = false } = part;
       this.#segment = new SegmentBuilder({ mediaSequence, run: run.run, tracks: run.tracks, offset, discontinuity });
@@ -184,6 +184,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
       segment?.add(chunk, chunk.data, offset);
       offset += chunk.data.length;
     }
+    segment?.endPart();
     const seq = part.chunks.findLast((chunk) => chunk.seq !== undefined)?.seq;
     if (seq !== undefined) blob.writer = { epoch: part.writerEpoch ?? 0, seq };
     if (segment) segment.writer = blob.writer;

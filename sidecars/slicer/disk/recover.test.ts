@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { asItLies } from './blob-as-it-lies.ts';
 import { sampleBytes, samplePart, sampleRun, writeSegment } from './sample-log.ts';
 import { openSegmentStore, type SegmentStore } from './segment-store.ts';
 
@@ -234,3 +235,27 @@ test('a crash at any moment of a life, again and again, gives out each number on
     { numRuns: 25 },
   );
 }, 60_000);
+
+test('a blob that a full disk does not let be ended is there for retention at once, and plays', async () => {
+  await copyFolder(killed, work);
+  // No draft of the new index can be made.
+  await mkdir(path.join(work, `${indexName()}.new`));
+  const store = await openSegmentStore({ dir: work, epoch: 2, log });
+  expect(store.blobs).toHaveLength(1);
+  expect(store.lastMediaSequence).toBeGreaterThanOrEqual(lastSegment);
+  for (let mediaSequence = 0; mediaSequence < lastSegment; mediaSequence += 1)
+    expect(await store.read(mediaSequence, 'all')).toEqual(sampleBytes(mediaSequence));
+  const evicted = await store.evict(Date.now() + 1000);
+  expect(evicted.bytes).toBe(blobBytes + indexBytes);
+  expect((await readdir(work)).filter((name) => name.endsWith('.cmaf'))).toEqual([]);
+  await store.close();
+});
+
+test('one of which nothing can be played has the age of its file', async () => {
+  await copyFolder(killed, work);
+  await rm(path.join(work, indexName()));
+  const { summary, lastMediaSequence } = await asItLies(work, blobName.replace('.cmaf', ''));
+  expect(lastMediaSequence).toBe(-1);
+  expect(summary).toMatchObject({ first: -1, last: -1, bytes: blobBytes });
+  expect(Math.abs((summary?.spans[0]?.toMs ?? 0) - Date.now())).toBeLessThan(300_000);
+});

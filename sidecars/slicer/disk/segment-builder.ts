@@ -9,6 +9,8 @@ interface OpenTrack {
   duration: number;
   bytes: number;
   hash: Hash;
+  /** Not hashed yet. */
+  pending: Buffer | null;
 }
 
 type PlacedChunk = Pick<LogChunk, 'track' | 'tfdt' | 'duration' | 'captureUs' | 'key' | 'synthetic'>;
@@ -49,20 +51,41 @@ export class SegmentBuilder {
     this.#end = offset + data.length;
     let track = this.#tracks.get(chunk.track);
     if (!track) {
-      track = { tfdt: chunk.tfdt, duration: 0, bytes: 0, hash: createHash('sha256') };
+      track = { tfdt: chunk.tfdt, duration: 0, bytes: 0, hash: createHash('sha256'), pending: null };
       this.#tracks.set(chunk.track, track);
     }
     track.duration = chunk.tfdt + chunk.duration - track.tfdt;
     track.bytes += data.length;
-    track.hash.update(data);
+    this.#hash(track, data);
     if (chunk.track === this.#lead?.track) {
       this.#first ??= chunk;
       this.#received ||= !chunk.synthetic;
     }
   }
 
+  /** Neighbours in memory are hashed together: a call costs as much as a small frame. */
+  #hash(track: OpenTrack, data: Buffer): void {
+    const { pending } = track;
+    const isNext = pending?.buffer === data.buffer && pending.byteOffset + pending.length === data.byteOffset;
+    if (pending && isNext) {
+      track.pending = Buffer.from(pending.buffer, pending.byteOffset, pending.length + data.length);
+      return;
+    }
+    if (pending) track.hash.update(pending);
+    track.pending = data;
+  }
+
+  /** The part is complete: nothing of its memory is held on to. */
+  endPart(): void {
+    for (const track of this.#tracks.values()) {
+      if (track.pending) track.hash.update(track.pending);
+      track.pending = null;
+    }
+  }
+
   /** As its writer describes it. */
   close(close: SegmentClose): StoredSegment {
+    this.endPart();
     const bytes = [...this.#tracks.values()].reduce((sum, track) => sum + track.bytes, 0);
     return {
       ...close,

@@ -13,6 +13,7 @@ import { bootId, type SequenceFile } from './mark.ts';
 import { spliceInits } from './moov-splice.ts';
 import { openLog, type OpenedLog } from './open-log.ts';
 import { Recorder } from './recorder.ts';
+import { SegmentCache } from './segment-cache.ts';
 import type {
   Durable,
   LogPart,
@@ -39,6 +40,8 @@ export interface SegmentStoreOptions {
   /** False: nothing is kept but the sequence; true unless told. */
   recording?: boolean;
   io?: BlobIo;
+  /** Shared by the stores of a process; one of its own unless told. */
+  cache?: SegmentCache;
 }
 
 interface SegmentStoreEvents {
@@ -61,6 +64,7 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
   readonly #recorder: Recorder;
   readonly #runs = new Map<number, LogRun>();
   readonly #absences: Absences;
+  readonly #cache: SegmentCache;
   #lastMediaSequence: number;
   #lastRun: number;
   #chain: Promise<unknown> = Promise.resolve();
@@ -76,6 +80,7 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
     this.#sequence = opened.sequence;
     this.#shelf = new BlobShelf(options.dir, opened.blobs);
     this.#absences = new Absences({ dir: options.dir, log: options.log, notes: opened.notes });
+    this.#cache = options.cache ?? new SegmentCache();
     this.#lastMediaSequence = opened.lastMediaSequence;
     this.#lastRun = opened.lastRun;
     this.lastWriter = opened.lastWriter;
@@ -171,9 +176,16 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
     const { dir } = this.#options;
     const blob = this.#recorder.blob;
     const segment = blob && findSegment(blob.index.segments, mediaSequence);
-    if (segment) return readSegment({ dir, name: blob.name, segment }, tracks);
-    const found = await this.#shelf.find(mediaSequence).catch(() => null);
-    return found && readSegment({ dir, name: found.blob.name, segment: found.segment }, tracks);
+    const found = segment
+      ? { name: blob.name, segment }
+      : await this.#shelf.find(mediaSequence).then(
+          (place) => place && { name: place.blob.name, segment: place.segment },
+          () => null,
+        );
+    if (!found) return null;
+    // By its blob: what was recorded under the same number in another life lies in another.
+    const key = `${dir}/${found.name}/${mediaSequence}/${tracks === 'all' ? tracks : tracks.join()}`;
+    return this.#cache.get(key, () => readSegment({ dir, ...found }, tracks));
   }
 
   /** What the index knows of a closed segment. */

@@ -20,6 +20,8 @@ export interface LogPart {
   part: number;
   /** In order of arrival: the order in which they are served. */
   chunks: LogChunk[];
+  /** The bytes of all of them in one piece, where they are: one write, not a dozen. */
+  data?: Buffer;
   /** Epoch of the writer whose `seq` the chunks carry. */
   writerEpoch?: number;
   /** The segment that this part belongs to opens after a DISCONTINUITY. */

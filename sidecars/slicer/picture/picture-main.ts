@@ -5,8 +5,9 @@ import { constants, setPriority } from 'node:os';
 import { decodePicture } from './decode-picture.ts';
 import { pictureAsk, type PictureAnswer, type PictureAsk } from './picture-protocol.ts';
 
-// Live goes before thumbnails.
-setPriority(constants.priority.PRIORITY_LOW);
+// Live goes before thumbnails, and thumbnails that somebody waits for before the others.
+const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+setPriority(process.argv.includes('urgent') ? PRIORITY_BELOW_NORMAL : PRIORITY_LOW);
 
 async function answer(ask: PictureAsk): Promise<PictureAnswer> {
   try {

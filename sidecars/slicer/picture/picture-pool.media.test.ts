@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import pino from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { fragmentTrack } from '../disk/sample-media.ts';
 import { createPicturePool, type PicturePool, type PicturePoolOptions } from './picture-pool.ts';
@@ -107,6 +107,20 @@ describe('a picture process', () => {
     const outcomes = await Promise.all([outcome('a'), outcome('a'), outcome('b'), outcome('c')]);
     expect(outcomes).toEqual(['a newer picture took its place', 'too many pictures wait', 'decoded', 'decoded']);
     expect(pool.counters.dropped).toBe(2);
+    await remove();
+  });
+
+  test('without work ends after a while, which is no fault, and another takes the next picture', async () => {
+    const { entry, remove } = await entryThat(
+      answers.replace("'AAAA'", 'Buffer.from(String(process.pid)).toString("base64")'),
+    );
+    const pool = aPool({ entry, idleMs: 100 });
+    const pid = async () => Number((await pool.picture({ streamId: 'a', init, chunk })).jpeg.toString());
+    const first = await pid();
+    expect(await pid()).toBe(first);
+    await vi.waitFor(() => expect(() => process.kill(first, 0)).toThrow('ESRCH'), { timeout: 5000 });
+    expect(await pid()).not.toBe(first);
+    expect(pool.counters).toMatchObject({ decoded: 3, failed: 0, restarts: 0 });
     await remove();
   });
 

@@ -14,6 +14,13 @@ export interface PictureRequest {
   init: Buffer;
   /** moof+mdat that opens with a key frame. */
   chunk: Buffer;
+  /** 640 unless told. */
+  widthMax?: number;
+}
+
+/** There is no picture in these bytes, and asking again will not make one. */
+export class UndecodableError extends Error {
+  override name = 'UndecodableError';
 }
 
 export interface Picture {
@@ -40,6 +47,12 @@ export interface PicturePoolOptions {
   deadlineMs?: number;
   /** Streams that wait; beyond it the longest waiting goes. */
   queueMax?: number;
+  /** A process without work ends after this: what decodes takes 60 MB. */
+  idleMs?: number;
+  /** Somebody waits for these pictures: not the last in line for the processor. */
+  isUrgent?: boolean;
+  /** Begins the names of its processes. */
+  name?: string;
   /** The file that runs in the child; tests put a faulty one here. */
   entry?: string;
 }
@@ -50,7 +63,7 @@ interface Job {
   reject: (error: Error) => void;
 }
 
-const widthMax = 640;
+const widthMaxDefault = 640;
 const quality = 80;
 const readyWithinMs = 10_000;
 const drainWithinMs = 1000;
@@ -79,7 +92,7 @@ export function createPicturePool(options: PicturePoolOptions): PicturePool {
   };
   const members = Array.from(
     { length: workers },
-    (_, at) => new PictureWorker({ ...options, name: `picture-${at}`, take, counters }),
+    (_, at) => new PictureWorker({ ...options, name: `${options.name ?? 'picture'}-${at}`, take, counters }),
   );
 
   return {
@@ -101,7 +114,7 @@ export function createPicturePool(options: PicturePoolOptions): PicturePool {
   };
 }
 
-interface WorkerOptions extends PicturePoolOptions {
+interface WorkerOptions extends Omit<PicturePoolOptions, 'name'> {
   name: string;
   take: () => Job | null;
   counters: PicturePool['counters'];
@@ -117,6 +130,7 @@ class PictureWorker {
   #ids = 0;
   #failures = 0;
   #restart: NodeJS.Timeout | null = null;
+  #idle: NodeJS.Timeout | null = null;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -131,6 +145,7 @@ class PictureWorker {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#restart) clearTimeout(this.#restart);
+    if (this.#idle) clearTimeout(this.#idle);
     await this.#child?.stop();
   }
 
@@ -146,7 +161,7 @@ class PictureWorker {
     const child = new Child({
       name,
       command: process.execPath,
-      args: [...nodeFlags, entry],
+      args: [...nodeFlags, entry, ...(this.#options.isUrgent ? ['urgent'] : [])],
       env,
       ready,
       readyWithinMs,
@@ -156,7 +171,9 @@ class PictureWorker {
     child.on('line', (source, text) => log.debug({ action: 'picture.line', source, text }, 'picture process'));
     child.on('message', (message) => this.#answered(child, message));
     child.on('gone', (ending) => {
-      if (this.#child === child) this.#child = null;
+      // One that ended for want of work has nothing in hand.
+      if (this.#child !== child) return;
+      this.#child = null;
       if (ending.kind === 'asked') return this.#end(new Error('the picture pool is closed'));
       log.warn({ action: 'picture.gone', message: ending.message }, 'the picture process is gone and starts again');
       this.#options.counters.restarts += 1;
@@ -185,12 +202,14 @@ class PictureWorker {
   }
 
   #next(child: Child): void {
+    if (this.#idle) clearTimeout(this.#idle);
+    this.#idle = null;
     const job = this.#options.take();
-    if (!job) return;
+    if (!job) return this.#rest(child);
     const id = (this.#ids += 1);
     const deadline = setTimeout(() => child.kill(), this.#options.deadlineMs ?? 5000);
     this.#job = { id, job, deadline };
-    const { init, chunk } = job.request;
+    const { init, chunk, widthMax = widthMaxDefault } = job.request;
     const sent = child.send({
       type: 'picture',
       id,
@@ -200,6 +219,17 @@ class PictureWorker {
       quality,
     });
     if (!sent) child.kill();
+  }
+
+  #rest(child: Child): void {
+    const { idleMs } = this.#options;
+    if (idleMs === undefined) return;
+    this.#idle = setTimeout(() => {
+      if (this.#child !== child || this.#job) return;
+      this.#child = null;
+      void child.stop();
+    }, idleMs);
+    this.#idle.unref();
   }
 
   #answered(child: Child, message: unknown): void {
@@ -217,7 +247,7 @@ class PictureWorker {
     const { counters } = this.#options;
     if (outcome instanceof Error || outcome.type === 'failed') {
       counters.failed += 1;
-      current.job.reject(outcome instanceof Error ? outcome : new Error(outcome.message));
+      current.job.reject(outcome instanceof Error ? outcome : new UndecodableError(outcome.message));
       return;
     }
     counters.decoded += 1;

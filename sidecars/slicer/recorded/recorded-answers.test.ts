@@ -34,7 +34,7 @@ afterAll(async () => {
 
 test('every address of a recorded playlist is answered, and together they are what was written', async () => {
   const query = new URLSearchParams({ from: String(at(2)), to: String(at(43)) });
-  const answer = await answerVod({ store, query, nowMs, tracks: [1, 2] });
+  const answer = await answerVod({ store, query, nowMs, tracks: [1, 2], ended: false });
   const body = answer.status === 200 ? answer.body : '';
   const names = [...body.matchAll(/^s\/(.+)$/gm)].map((match) => match[1] ?? '');
   const buffers: Buffer[] = [];
@@ -53,13 +53,19 @@ test('every address of a recorded playlist is answered, and together they are wh
 
 test('a window that holds nothing, is too long or is no window is refused in words', async () => {
   const ask = async (from: number, to: number) =>
-    answerVod({ store, query: new URLSearchParams({ from: String(from), to: String(to) }), nowMs, tracks: [1] });
+    answerVod({
+      store,
+      query: new URLSearchParams({ from: String(from), to: String(to) }),
+      nowMs,
+      tracks: [1],
+      ended: false,
+    });
   expect(await ask(at(15), at(30))).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   expect(await ask(at(0), at(0) + 3_600_001)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
 });
 
 test('without a window the last recorded hour is played', async () => {
-  const answer = await answerVod({ store, query: new URLSearchParams(), nowMs, tracks: [1, 2] });
+  const answer = await answerVod({ store, query: new URLSearchParams(), nowMs, tracks: [1, 2], ended: false });
   expect(answer).toMatchObject({ status: 200, settled: true });
   expect(answer.status === 200 && answer.body).toContain('s/0-2.m4s');
 });

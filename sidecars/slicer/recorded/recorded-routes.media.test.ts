@@ -19,6 +19,7 @@ import { checkPlaylist } from '../playlist-rules.ts';
 import { send } from '../reply.ts';
 import { parseJoinedName } from './joined-segment.ts';
 import { createRecordedRoutes } from './recorded-routes.ts';
+import { Stills } from './stills.ts';
 
 /** A real clip in the log in segments of a second, with a hole of a minute in the middle, behind an HTTP server; libav is the foreign player. */
 const log = pino({ level: 'silent' });
@@ -28,6 +29,7 @@ const framesPerSegment = 25;
 let dir = '';
 let store: SegmentStore;
 let pool: PicturePool;
+let stills: Stills;
 let server: Server;
 let origin = '';
 let video: FragmentedTrack;
@@ -53,6 +55,7 @@ beforeAll(async () => {
       await writeSecond({ run, mediaSequence: first + second, from: (run - 1) * 2 + second });
   }
   pool = createPicturePool({ log, workers: 1 });
+  stills = new Stills(pool);
   server = createServer((request, response) => void answer(request.url ?? '', { request, response }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -111,8 +114,15 @@ async function answer(url: string, { request, response }: Exchange): Promise<voi
     record: { mode: 'always', maxAgeSeconds: 3600, maxBytes: null },
     graceMs: null,
   };
-  const asked = { stream: { id: 'stream', store, policy }, request, response, query };
-  const routes = createRecordedRoutes({ pool, watchOf: () => null });
+  const over = { ended: false, endedAtMs: null };
+  const window = { segments: [], runs: new Map() };
+  const asked = {
+    stream: { id: 'stream', store, policy, window, pendingChunks: [], ...over },
+    request,
+    response,
+    query,
+  };
+  const routes = createRecordedRoutes({ pool, stills, watchOf: () => null });
   const name = path.posix.basename(pathname);
   const joined = parseJoinedName(name);
   if (name === 'vod.m3u8') return routes.vod(asked, 'src');

@@ -1,5 +1,6 @@
 import { trackId } from '#server/contracts/log-record.ts';
 
+import type { SegmentStore } from '../disk/segment-store.ts';
 import type { Asked } from '../live-routes.ts';
 import { firstChunk } from '../picture/first-chunk.ts';
 import type { PicturePool } from '../picture/picture-pool.ts';
@@ -8,14 +9,24 @@ import { renditionTracks, type RenditionName } from '../rendition.ts';
 import { playlistType, refuse, send } from '../reply.ts';
 import type { LiveStream } from '../stream.ts';
 import { readJoined } from './joined-segment.ts';
-import { answerTimeline, answerVod, type RecordedAnswer } from './recorded-answers.ts';
+import {
+  answerTimeline,
+  answerVod,
+  variantsOf,
+  type RecordedAnswer,
+  type RecordedVariants,
+  type RecordedQuestion,
+} from './recorded-answers.ts';
+import { serveStill, type StillStream } from './still-route.ts';
+import type { Stills } from './stills.ts';
 
 /** What of a stream the recorded side looks at. */
-type RecordedStream = Pick<LiveStream, 'id' | 'store' | 'policy'>;
+type RecordedStream = StillStream & Pick<LiveStream, 'ended' | 'endedAtMs'>;
 type RecordedAsk<Stream = RecordedStream> = Omit<Asked, 'stream'> & { stream: Stream };
 
 export interface RecordedRoutesOptions<Stream> {
   pool: PicturePool;
+  stills: Stills;
   /** The watch that sits on a stream's records; null where none does. */
   watchOf: (stream: Stream) => PictureWatch | null;
 }
@@ -43,6 +54,7 @@ interface Routes<Stream> {
     rendition: RenditionName,
     range: { first: number; last: number },
   ) => Promise<void>;
+  variants: (asked: RecordedAsk<Stream>) => Promise<RecordedVariants | null>;
 }
 
 export function createRecordedRoutes<Stream extends RecordedStream>(
@@ -50,15 +62,19 @@ export function createRecordedRoutes<Stream extends RecordedStream>(
 ): Routes<Stream> {
   return {
     vod: async (asked, rendition) => {
-      const { store } = asked.stream;
+      const { store, ended } = asked.stream;
       if (!store) return refuse(asked.response, 404, 'nothing is recorded');
-      const answer = await answerVod({ store, query: asked.query, nowMs: Date.now(), tracks: tracksOf(rendition) });
+      const answer = await answerVod({ ...askOf(asked, store), tracks: tracksOf(rendition), ended });
       reply(asked, playlistType, answer);
     },
     timeline: async (asked) => {
       const { store } = asked.stream;
       if (!store) return refuse(asked.response, 404, 'nothing is recorded');
-      reply(asked, 'application/json', await answerTimeline({ store, query: asked.query, nowMs: Date.now() }));
+      reply(asked, 'application/json', await answerTimeline(askOf(asked, store)));
+    },
+    variants: async (asked) => {
+      const { store, ended } = asked.stream;
+      return store && variantsOf({ ...askOf(asked, store), ended });
     },
     joined: async ({ stream, request, response }, rendition, range) => {
       const bytes = stream.store && (await readJoined(stream.store, range, tracksOf(rendition)));
@@ -67,11 +83,17 @@ export function createRecordedRoutes<Stream extends RecordedStream>(
       const type = rendition === 'a' || rendition === 'o' ? 'audio/mp4' : 'video/mp4';
       send(request, response, { type, caching: `${scope(stream)}, max-age=31536000, immutable`, etag }, bytes);
     },
-    thumb: (asked, mediaSequence) =>
-      mediaSequence === null
-        ? latestThumb(asked, options.watchOf(asked.stream))
-        : segmentThumb(asked, mediaSequence, options.pool),
+    thumb: (asked, mediaSequence) => {
+      if (mediaSequence !== null) return segmentThumb(asked, mediaSequence, options.pool);
+      if (asked.query.has('at')) return serveStill(asked, options.stills);
+      return latestThumb(asked, options.watchOf(asked.stream));
+    },
   };
+}
+
+/** What is over has no later moment than its end. */
+function askOf({ stream, query }: RecordedAsk, store: SegmentStore): RecordedQuestion {
+  return { store, query, nowMs: stream.endedAtMs ?? Date.now() };
 }
 
 async function latestThumb({ stream, request, response }: RecordedAsk, watch: PictureWatch | null): Promise<void> {

@@ -17,8 +17,10 @@ export function makeVideo(options: {
   seconds: number;
   size?: string;
   x264?: string;
+  codec?: 'h264' | 'hevc';
 }): FixtureTrack {
-  const { fps, gop, seconds, size = '320x180', x264 = '' } = options;
+  const { fps, gop, seconds, size = '320x180', x264 = '', codec = 'h264' } = options;
+  if (codec === 'hevc') return makeHevc({ fps, gop, seconds, size });
   const bytes = ffmpeg(
     `-f lavfi -i testsrc2=size=${size}:rate=${fps} -t ${seconds} -c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 ` +
       `-g ${gop} -keyint_min ${gop} -x264-params scenecut=0:threads=1${x264} -video_track_timescale 90000`,
@@ -35,6 +37,26 @@ export function makeVideo(options: {
     reorder: 0,
   };
   return readTrack(bytes, info);
+}
+
+function makeHevc({
+  fps,
+  gop,
+  seconds,
+  size,
+}: {
+  fps: number;
+  gop: number;
+  seconds: number;
+  size: string;
+}): FixtureTrack {
+  const bytes = ffmpeg(
+    `-f lavfi -i testsrc2=size=${size}:rate=${fps} -t ${seconds} -c:v libx265 -preset ultrafast -pix_fmt yuv420p -tag:v hvc1 ` +
+      `-x265-params log-level=none:bframes=0:keyint=${gop}:min-keyint=${gop}:scenecut=0:open-gop=0:pools=1 -video_track_timescale 90000`,
+  );
+  const [width = 0, height = 0] = size.split('x').map(Number);
+  const place = { track: 1, timescale: 90_000, width, height, fps, reorder: 0 };
+  return readTrack(bytes, { ...place, kind: 'video', codec: 'hvc1.1.6.L60.90' });
 }
 
 export function makeAudio(seconds: number): FixtureTrack {
@@ -81,7 +103,10 @@ function readTrack(bytes: Buffer, info: RunTrack): FixtureTrack {
     const tfdt = Number(moof.readBigUInt64BE(moof.indexOf('tfdt') + 8));
     const mdat = box;
     // nal_unit_type 5 in the first slice: the GOP's first picture; SEI may stand before it.
-    const key = info.kind === 'audio' || nalTypes(mdat.subarray(8)).includes(5);
+    const isHevc = info.codec.startsWith('hvc1');
+    const key =
+      info.kind === 'audio' ||
+      nalHeaders(mdat.subarray(8)).some((header) => (isHevc ? isIrap(header) : (header & 31) === 5));
     chunks.push({ data: Buffer.concat([moof, mdat]), tfdt, duration: 0, key });
     moof = null;
   }
@@ -95,10 +120,16 @@ function readTrack(bytes: Buffer, info: RunTrack): FixtureTrack {
   return { info, init: whole, chunks };
 }
 
-function nalTypes(mdat: Buffer): number[] {
-  const types: number[] = [];
-  for (let at = 0; at + 5 <= mdat.length; at += 4 + mdat.readUInt32BE(at)) types.push(mdat.readUInt8(at + 4) & 31);
-  return types;
+function nalHeaders(mdat: Buffer): number[] {
+  const headers: number[] = [];
+  for (let at = 0; at + 5 <= mdat.length; at += 4 + mdat.readUInt32BE(at)) headers.push(mdat.readUInt8(at + 4));
+  return headers;
+}
+
+/** HEVC's random access pictures: types 16 to 21. */
+function isIrap(header: number): boolean {
+  const type = (header >> 1) & 63;
+  return type >= 16 && type <= 21;
 }
 
 /** Writes the id `offset` bytes behind the box's type. */
