@@ -31,10 +31,31 @@ const ownersOnly: Record<string, (caller: Caller) => Promise<unknown>> = {
   'cameras.delete': (caller) => caller.cameras.delete({ id }),
   'cameras.restore': (caller) => caller.cameras.restore({ id }),
   'cameras.diagnose': (caller) => caller.cameras.diagnose({ kind: 'synthetic' }),
+  'cameras.setDemoShown': (caller) => caller.cameras.setDemoShown({ shown: false }),
+  'discovery.allowed': (caller) => caller.discovery.allowed(),
+  'discovery.devices': (caller) => caller.discovery.devices(),
+  'discovery.streams': (caller) =>
+    caller.discovery.streams({ xaddr: 'http://192.168.1.20/onvif/device_service', user: 'x', password: 'x' }),
+  'feeds.choose': (caller) => caller.feeds.choose({ answer: 'wanted' }),
+  'feeds.setEnabled': (caller) => caller.feeds.setEnabled({ id: 'tfl', enabled: true }),
+  'feeds.readNow': (caller) => caller.feeds.readNow({ id: 'tfl' }),
+  'feeds.run': (caller) => caller.feeds.run({ id }),
+  'feeds.runs': (caller) => caller.feeds.runs({}),
+  'feeds.cancelRun': (caller) => caller.feeds.cancelRun({ id }),
+  'feeds.online': (caller) => caller.feeds.online(),
+  'feeds.previewFile': (caller) => caller.feeds.previewFile({ name: 'x.csv', text: '' }),
+  'feeds.importFile': (caller) => caller.feeds.importFile({ name: 'x.csv', text: '' }),
+  'feeds.exportFile': (caller) => caller.feeds.exportFile({ format: 'csv' }),
+  'feeds.report': (caller) => caller.feeds.report({ runId: id }),
+  'removals.list': (caller) => caller.removals.list({ which: 'open' }),
+  'removals.decide': (caller) => caller.removals.decide({ id, verdict: 'refused', note: 'x' }),
+  'removals.reopen': (caller) => caller.removals.reopen({ id }),
+  'removals.eraseRecordings': (caller) => caller.removals.eraseRecordings({ id, name: 'x' }),
   'system.status': (caller) => caller.system.status(),
+  'welcome.finish': (caller) => caller.welcome.finish(),
 };
-/** Writes that anybody may ask for: each proves in another way who is asking. */
-const openWrites = new Set(['identity.claimOwner', 'identity.signIn', 'identity.signOut']);
+/** Writes that anybody may ask for: each proves in another way who is asking, or only puts a limited request before the operator. */
+const openWrites = new Set(['identity.claimOwner', 'identity.signIn', 'identity.signOut', 'removals.request']);
 
 test.each(Object.entries(ownersOnly))('%s needs the owner', async (_name, call) => {
   await expect(call(callAs({ type: 'anonymous' }))).rejects.toMatchObject({

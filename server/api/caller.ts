@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { StreamId } from '#server/contracts/ids.ts';
 import { readServerEnv } from '#server/platform/env.ts';
 import { createLogger } from '#server/platform/log.ts';
 import { createCallerFactory, type Context } from '#server/platform/trpc.ts';
@@ -8,6 +9,7 @@ import { createAppRouter, type AppRouter } from './app-router.ts';
 import { openHouse } from './house.ts';
 import { actorOfCookie } from './request-context.ts';
 import { SystemReport } from './system-report.ts';
+import { readThumbnail } from './thumbnail.ts';
 
 /** The API inside the process that makes the pages. */
 export interface PageApi {
@@ -15,6 +17,10 @@ export interface PageApi {
   /** Who is asking, from the headers of the page's own request. */
   createContext: (headers: Headers) => Promise<Context>;
   createCaller: (context: Context) => ReturnType<AppRouter['createCaller']>;
+  /** Who asks is nobody: what comes of it may be kept for everybody. */
+  anonymousContext: () => Context;
+  /** The newest picture of a stream that anybody may see, as JPEG; null where there is none in time. */
+  thumbnail: (streamId: StreamId) => Promise<Uint8Array | null>;
 }
 
 function openPageApi(): PageApi {
@@ -28,6 +34,15 @@ function openPageApi(): PageApi {
   return {
     router,
     createCaller: (context) => callerOf(context),
+    anonymousContext: () => ({
+      actor: { type: 'anonymous' },
+      door: 'inProcess',
+      requestId: randomUUID(),
+      ip: null,
+      userAgent: null,
+      log,
+    }),
+    thumbnail: (streamId) => readThumbnail(streamId, env),
     createContext: async (headers) => ({
       actor: await actorOfCookie(headers.get('cookie'), { identity: house.identity, secret: env.NEXTAUTH_SECRET }),
       door: 'inProcess',

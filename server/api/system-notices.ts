@@ -8,10 +8,20 @@ interface Facts {
   ownerMissing: boolean;
   tls: boolean;
   localSources: boolean;
+  /** Names of feeds of which nothing good was read for three intervals. */
+  staleFeeds: readonly string[];
 }
 
 /** What is missing or not as it should be, the worst first. */
-export function noticesOf({ parts, disks, byState, ownerMissing, tls, localSources }: Facts): SystemNotice[] {
+export function noticesOf({
+  parts,
+  disks,
+  byState,
+  ownerMissing,
+  tls,
+  localSources,
+  staleFeeds,
+}: Facts): SystemNotice[] {
   const notices: SystemNotice[] = [];
   const add = (severity: SystemNotice['severity'], code: SystemNotice['code'], details: SystemNotice['details'] = {}) =>
     notices.push({ code, severity, details });
@@ -28,6 +38,7 @@ export function noticesOf({ parts, disks, byState, ownerMissing, tls, localSourc
   }
   const failing = (byState['offline'] ?? 0) + (byState['error'] ?? 0);
   if (failing > 0) add('warning', 'SOURCES_FAILING', { count: failing });
+  if (staleFeeds.length > 0) add('warning', 'FEEDS_STALE', { feeds: staleFeeds });
   if (ownerMissing) add('info', 'OWNER_MISSING');
   if (!tls) add('info', 'TLS_MISSING');
   if (!localSources) add('info', 'LOCAL_SOURCES_FORBIDDEN');

@@ -44,16 +44,18 @@ export class SystemReport {
   }
 
   async status(): Promise<SystemStatus> {
-    const [health, states, ownerMissing] = await Promise.all([
+    const [health, counts, ownerMissing, staleFeeds] = await Promise.all([
       this.health(),
-      this.#house.streams.states(null),
+      this.#house.streams.stateCounts(),
       this.#house.identity.ownerMissing(),
+      this.#house.feeds.staleFeeds(),
     ]);
     const nodes = this.#house.streams.links.all();
     const heard = new Set(this.#house.streams.links.heardWithin(heardWithinMs));
     const disks = nodes.flatMap((node) => node.disk ?? []);
-    const byState: Record<string, number> = {};
-    for (const { state } of states) byState[state] = (byState[state] ?? 0) + 1;
+    const byState = Object.fromEntries(counts);
+    // What nobody keeps a log of has no writer, viewers or bytes.
+    const states = this.#house.streams.measuredNow();
     const notices: SystemNotice[] = noticesOf({
       parts: health.parts,
       disks,
@@ -61,6 +63,7 @@ export class SystemReport {
       ownerMissing,
       tls: this.#hasTls(),
       localSources: this.#env.ALLOWED_SOURCE_CIDRS.length > 0,
+      staleFeeds,
     });
     return {
       version,
@@ -73,7 +76,7 @@ export class SystemReport {
         ...nodes.map((node) => ofNode(node, heard.has(node))),
       ],
       streams: {
-        total: states.length,
+        total: [...counts.values()].reduce((sum, count) => sum + count, 0),
         byState,
         writing: states.filter((state) => state.writing).length,
         viewers: states.reduce((sum, state) => sum + state.viewers, 0),

@@ -17,6 +17,9 @@ import { isSameOrigin } from './same-origin.ts';
 type Env = { Bindings: HttpBindings };
 
 const bodyBytesMax = 1024 * 1024;
+/** Files of cameras, from the owner alone: a body is read before a procedure can say who may send it. */
+const fileBytesMax = 64 * 1024 * 1024;
+const takesFile = /^\/trpc\/feeds\.(?:previewFile|importFile)$/;
 
 interface Options {
   appRouter: AppRouter;
@@ -48,14 +51,12 @@ export function createApiDoors({ appRouter, createContext, publicUrl, version, l
     await next();
     c.header('cache-control', 'no-store');
   });
-  app.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: () => {
-        throw new AppError('TOO_LARGE', { message: `a body has ${bodyBytesMax} bytes at most` });
-      },
-    }),
-  );
+  const small = bodyAtMost(bodyBytesMax);
+  const large = bodyAtMost(fileBytesMax);
+  app.use(async (c, next) => {
+    const { actor } = takesFile.test(c.req.path) ? await createContext(c.env) : { actor: null };
+    return (actor?.type === 'user' && actor.isOwner ? large : small)(c, next);
+  });
 
   app.all('/trpc/*', (c) =>
     fetchRequestHandler({
@@ -96,6 +97,15 @@ export function createApiDoors({ appRouter, createContext, publicUrl, version, l
   };
   app.all('/api/*', rest);
   return app;
+}
+
+function bodyAtMost(bytes: number) {
+  return bodyLimit({
+    maxSize: bytes,
+    onError: () => {
+      throw new AppError('TOO_LARGE', { message: `a body has ${bytes} bytes at most` });
+    },
+  });
 }
 
 async function callProcedure(caller: object, path: string, input: unknown): Promise<unknown> {

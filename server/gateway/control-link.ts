@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 
 import { WebSocketServer, type WebSocket } from 'ws';
 
-import { fromSidecar, type ToSidecar } from '#server/contracts/sidecar.ts';
+import { fromSidecar, type FromSidecar, type ToSidecar } from '#server/contracts/sidecar.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { RecordingsService } from '#server/recordings/service.ts';
 import type { LinkedNode, StreamsService } from '#server/streams/service.ts';
@@ -16,6 +16,8 @@ const payloadBytesMax = 16 * 1024 * 1024;
 const bufferBytesMax = 16 * 1024 * 1024;
 /** Messages of one link that wait for the database. */
 const waitingMax = 1000;
+/** What needs no database, and what somebody waits for. */
+const atOnce: ReadonlySet<FromSidecar['type']> = new Set(['heartbeat', 'diagnosed', 'discovered', 'looked']);
 
 interface Options {
   streams: StreamsService;
@@ -93,7 +95,7 @@ export class ControlLinks {
       }
       const from = node;
       if (!from) link.close(1002, 'hello comes first');
-      else if (message.type === 'heartbeat' || message.type === 'diagnosed') void streams.received(from, message);
+      else if (message.type !== 'segments' && atOnce.has(message.type)) void streams.received(from, message);
       else if (waiting.length >= waitingMax)
         this.#log.warn(
           { action: 'control.full', nodeId: from.hello.node },

@@ -35,6 +35,8 @@ type Door = 'api' | 'media' | 'web';
 /** The public port: who answers what. */
 export interface Gateway {
   onRequest: RequestListener;
+  /** `/media/…` alone. */
+  media: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   onUpgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | null;
   /** Answers of other processes that are being passed through. */
   passing: () => number;
@@ -132,6 +134,7 @@ export function createGateway({ house, report, env, metrics, log }: Options): Ga
 
   return {
     onRequest,
+    media,
     // Next reloads pages over it while they are worked on; nothing else is spoken here, and without a listener Node answers the request as any other.
     onUpgrade:
       env.NODE_ENV === 'development' ? (request, socket, head) => passUpgrade(request, socket, head, web) : null,

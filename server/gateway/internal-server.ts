@@ -12,6 +12,8 @@ interface Options {
   links: ControlLinks;
   identity: Pick<IdentityService, 'issueOwnerClaim'>;
   metrics: Metrics;
+  /** What anybody may see under /media/, for pictures that the pages draw. */
+  media: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Brings the gauges up to date before they are read. */
   observe: () => void;
   log: Logger;
@@ -50,6 +52,9 @@ async function answer(
     response.end(await options.metrics.registry.metrics());
   } else if (!ours) {
     response.writeHead(401).end();
+  } else if (path.startsWith('/internal/v1/media/')) {
+    request.url = path.slice('/internal/v1'.length);
+    await options.media(request, response);
   } else if (request.method === 'POST' && path === '/internal/v1/owner-claim') {
     const token = await options.identity.issueOwnerClaim();
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });

@@ -8,6 +8,7 @@ import { createLogger } from '#server/platform/log.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 
 import { ControlLinks } from './control-link.ts';
+import { watchFeeds } from './feed-runs.ts';
 import { createGateway } from './gateway.ts';
 import { createInternalServer } from './internal-server.ts';
 import { listenerOf, openPublicServer } from './public-server.ts';
@@ -28,6 +29,7 @@ const internal = createInternalServer({
   secret: env.INTERNAL_SECRET,
   links,
   identity: house.identity,
+  media: gateway.media,
   metrics,
   log,
   observe: () => {
@@ -46,6 +48,8 @@ const outside = openPublicServer(gateway, tls);
 report.start();
 await house.platform.events.start();
 const stopStreams = house.streams.start();
+const stopHistory = house.streams.history.start();
+const stopEarth = house.earth.start();
 try {
   await Promise.all([inside.listen(env.INTERNAL_PORT, '127.0.0.1'), outside.listen(env.PORT, env.HOST)]);
 } catch (error) {
@@ -53,6 +57,7 @@ try {
   process.exit(1);
 }
 const stopPurges = watchPurges({ house, jobs, log });
+const stopFeeds = watchFeeds({ feeds: house.feeds, events: house.platform.events, jobs, log });
 log.info({ action: 'ready', port: outside.port(), internalPort: inside.port() }, 'gateway ready');
 process.send?.({ type: 'ready' });
 
@@ -67,10 +72,13 @@ async function stop(why: string): Promise<void> {
   }, drainMs);
   const closed = Promise.all([outside.close(), inside.close()]);
   stopPurges();
+  stopFeeds();
   links.close();
-  await Promise.all([closed, jobs.close(), stopStreams()]);
+  stopEarth();
+  await Promise.all([closed, jobs.close(), stopStreams(), stopHistory()]);
   clearTimeout(cut);
   gateway.close();
+  await house.feeds.close();
   await house.platform.close();
 }
 

@@ -124,7 +124,21 @@ test('health, OpenAPI and tRPC answer at the public port; the sign-in procedure 
   const document = z
     .object({ paths: z.record(z.string(), z.unknown()) })
     .parse(await json(fetch(`${base}/api/openapi.json`)));
-  expect(Object.keys(document.paths).toSorted()).toEqual(['/cameras', '/cameras/doctor', '/cameras/{id}', '/health']);
+  expect(Object.keys(document.paths).toSorted()).toEqual([
+    '/cameras',
+    '/cameras/doctor',
+    '/cameras/{id}',
+    '/earth/countries',
+    '/earth/coverage',
+    '/earth/labels',
+    '/earth/nearby',
+    '/earth/search',
+    '/earth/surprise',
+    '/earth/view',
+    '/feeds',
+    '/health',
+    '/removals',
+  ]);
   const me = await json(fetch(`${base}/trpc/identity.me`, { headers: { cookie } }));
   expect(me).toMatchObject({ result: { data: { json: { id: owner.userId, isOwner: true } } } });
   const signIn = await post('/trpc/identity.signIn', { json: { email: 'a@example.org', password: 'x' } });
@@ -213,6 +227,71 @@ test('a slicer that does not know its new stream yet is waited for, one that kno
   expect((await fetch(`${base}/media/${camera.streamId}/src/init-0.mp4`)).status).toBe(404);
   await vi.waitFor(async () => expect((await fetch(address)).status).toBe(404), patient);
   await keeper.leave();
+});
+
+test('a camera that sleeps is opened by who plays it, shows its last look to who passes by, and is not there for strangers once withheld', async () => {
+  const [keeper, reader] = [await join('slicer'), await join('ingest')];
+  const input = aCameraInput({ kind: 'snapshot', address: 'http://camera.example/a.jpg', ingest: 'onDemand' });
+  const camera = await sources.create(owner, input);
+  const media = `${base}/media/${camera.streamId}`;
+  const holds = (node: typeof keeper) => JSON.stringify(node.told).includes(camera.streamId);
+  answerMedia = (request, response) => response.end(`from the slicer ${request.url}`);
+
+  const state = await fetch(`${media}/state.json`);
+  expect(await state.json()).toMatchObject({ streamId: camera.streamId, state: 'unchecked' });
+  const span = 'from=2026-11-22T10:00:00Z&to=2026-11-22T11:00:00%2B00:00';
+  expect(await (await fetch(`${media}/timeline.json?${span}`)).json()).toMatchObject({ spans: [{ kind: 'off' }] });
+  expect((await fetch(`${media}/index.m3u8?${span}`)).status).toBe(404);
+  expect(holds(keeper)).toBe(false);
+
+  const thumbnail = fetch(`${media}/thumb.jpg`);
+  const question = await vi.waitUntil(
+    () => reader.told.find((message) => message.type === 'look' && message.streamId === camera.streamId),
+    patient,
+  );
+  if (question?.type !== 'look') throw new Error('nobody was asked to look');
+  reader.send({
+    type: 'looked',
+    requestId: question.requestId,
+    streamId: question.streamId,
+    report: {
+      ok: true,
+      frameTime: new Date(Date.now() - 60_000).toISOString(),
+      hash: 'a',
+      bytes: 10,
+      ms: 5,
+      width: 640,
+      height: 360,
+      thumbnail: Buffer.from('a small picture').toString('base64'),
+      fault: null,
+    },
+  });
+  const picture = await thumbnail;
+  expect(await picture.text()).toBe('a small picture');
+  expect(Number(picture.headers.get('x-picture-age'))).toBeGreaterThanOrEqual(60);
+  expect(picture.headers.get('access-control-expose-headers')).toContain('x-capture-time');
+  const etag = picture.headers.get('etag') ?? '';
+  expect((await fetch(`${media}/thumb.jpg`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  expect(holds(keeper)).toBe(false);
+
+  expect(await (await fetch(`${media}/index.m3u8`)).text()).toContain('from the slicer');
+  expect([holds(keeper), holds(reader)]).toEqual([true, true]);
+
+  await sources.withhold(owner, camera.id, 'takenDown');
+  await vi.waitFor(async () => expect((await fetch(`${media}/index.m3u8`)).status).toBe(404), patient);
+  expect((await fetch(`${media}/thumb.jpg`)).status).toBe(404);
+  expect((await fetch(`${media}/index.m3u8`, { headers: { cookie } })).status).toBe(200);
+  await reader.leave();
+  await keeper.leave();
+});
+
+test('a page of another site may read why there is no picture', async () => {
+  for (const address of [`${base}/media/${randomUUID()}/index.m3u8`, `${base}/media/nothing`]) {
+    const answer = await fetch(address, { headers: { origin: 'https://player.example' } });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([404, '*']);
+  }
+  const asked = await fetch(`${base}/media/${randomUUID()}/index.m3u8`, { method: 'OPTIONS' });
+  expect([asked.status, asked.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD, OPTIONS']);
 });
 
 test('nothing is upgraded at the public port, and who offers it is answered as anybody', async () => {

@@ -8,6 +8,7 @@ export type Permission =
   | 'camera:update'
   | 'camera:delete'
   | 'camera:diagnose'
+  | 'removal:decide'
   | 'system:view';
 
 /** What a permission is asked for; its domain passes it, identity reads no other tables. */

@@ -36,6 +36,10 @@ const serverEnv = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Private ranges that sources may be read from, `192.168.0.0/16, fd00::/8`. */
   ALLOWED_SOURCE_CIDRS: cidrList.default([]),
+  /** Single pictures that are taken of cameras which nobody watches, so that their state is measured; 0: none. */
+  LOOKS_PER_MINUTE: z.coerce.number().min(0).max(6000).default(60),
+  /** What they may cost on the network together. */
+  LOOK_BYTES_PER_SECOND: z.coerce.number().int().min(1024).max(1_000_000_000).default(524_288),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   /** Proxies in front of us that add X-Forwarded-For: the count of hops to believe. */

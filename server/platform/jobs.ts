@@ -19,6 +19,7 @@ export class Jobs {
   readonly #log: Logger;
   readonly #known = new Set<string>();
   #started = false;
+  #starting: Promise<void> | null = null;
 
   constructor(options: { url: string; log: Logger }) {
     this.#log = options.log.child({ component: 'jobs' });
@@ -26,9 +27,9 @@ export class Jobs {
     this.#boss.on('error', (error) => this.#log.warn({ action: 'jobs.error', error }, 'job queue'));
   }
 
-  async start(): Promise<void> {
-    await this.#boss.start();
-    this.#started = true;
+  /** Whoever needs it asks for it; it starts once. */
+  start(): Promise<void> {
+    return (this.#starting ??= this.#start());
   }
 
   /** `key`: of several with the same key that wait, one is kept. Returns whether it was added. */
@@ -68,6 +69,16 @@ export class Jobs {
     if (!this.#started) return;
     this.#started = false;
     await this.#boss.stop({ graceful: true, timeout: 3000 });
+  }
+
+  async #start(): Promise<void> {
+    try {
+      await this.#boss.start();
+      this.#started = true;
+    } catch (error) {
+      this.#starting = null;
+      throw error;
+    }
   }
 
   async #open<Payload extends object>(queue: Queue<Payload>): Promise<void> {

@@ -6,6 +6,7 @@ import { AppError } from '#server/platform/app-error.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
 import { joinSegments, type Span } from './coverage.ts';
+import { planetCoverage, type PlanetCoverage, type PlanetSpan } from './planet-coverage.ts';
 import * as store from './store.ts';
 
 const minuteMs = 60_000;
@@ -27,6 +28,16 @@ export class RecordingsService {
   async recordMinute(minute: { streamId: StreamId; minuteMs: number; segments: SegmentRow[] }): Promise<void> {
     await store.writeMinute(this.#database, { ...minute, minute: new Date(minute.minuteMs) });
     await store.deleteOldMinutes(this.#database, minute.streamId, this.#now());
+  }
+
+  /** The stream's log was erased. */
+  forget(streamId: StreamId): Promise<void> {
+    return store.deleteMinutes(this.#database, streamId);
+  }
+
+  /** How many cameras have a picture in each part of a span. */
+  planetCoverage(span: PlanetSpan): Promise<PlanetCoverage> {
+    return planetCoverage(this.#database, { ...span, now: this.#now() });
   }
 
   /** Where there are pictures between two times, joined over gaps too short to see. */

@@ -33,6 +33,10 @@ export async function deleteOldMinutes(rows: Rows, streamId: string, now: Date):
                         - make_interval(secs => (camera.record_policy->>'maxAgeSeconds')::double precision)`;
 }
 
+export async function deleteMinutes(rows: Rows, streamId: string): Promise<void> {
+  await rows.segmentMinute.deleteMany({ where: { streamId } });
+}
+
 export function listMinutes(rows: Rows, streamId: string, from: Date, to: Date, limit: number) {
   return rows.segmentMinute.findMany({
     where: { streamId, minute: { gte: from, lt: to } },

@@ -1,4 +1,5 @@
 import tzLookup from '@photostructure/tz-lookup';
+import { iso1A2Code } from '@rapideditor/country-coder';
 
 import type { CameraKind, IngestMode, InitialView, RecordPolicy } from '#server/contracts/camera.ts';
 
@@ -18,4 +19,9 @@ export function defaultView(bearing: number | null): InitialView {
 /** IANA name. */
 export function timeZoneAt(latitude: number, longitude: number): string {
   return tzLookup(latitude, longitude);
+}
+
+/** ISO 3166-1 alpha-2; null at sea. */
+export function countryAt(latitude: number, longitude: number): string | null {
+  return iso1A2Code([longitude, latitude]);
 }

@@ -92,6 +92,14 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
       .output(cameraForOwner)
       .mutation(({ ctx, input }) => sources.restore(ctx.actor, input.id)),
 
+    /** Whether demo cameras are shown to everybody. */
+    demoShown: publicProcedure.output(z.boolean()).query(() => sources.demoShown()),
+
+    setDemoShown: ownerProcedure
+      .input(z.object({ shown: z.boolean() }))
+      .output(z.boolean())
+      .mutation(({ ctx, input }) => sources.setDemoShown(ctx.actor, input.shown)),
+
     diagnose: ownerProcedure
       .meta({
         openapi: {

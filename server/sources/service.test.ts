@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { cameraPatch } from '#server/contracts/camera.ts';
+import { streamId } from '#server/contracts/ids.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
 import { aBus, aCameraInput, anActor, anOwner, aSourcesService } from '#server/testing/factories.ts';
 
@@ -17,6 +19,7 @@ afterAll(async () => clone[Symbol.asyncDispose]());
 beforeEach(async () => {
   await clone.database.camera.deleteMany();
   await clone.database.stream.deleteMany();
+  await clone.database.setting.deleteMany();
 });
 
 describe('who may', () => {
@@ -69,6 +72,79 @@ describe('who may', () => {
     });
     expect(JSON.stringify(await sources.get(owner, camera.id))).not.toMatch(/hunter2|abc/);
   });
+});
+
+describe('shown to nobody', () => {
+  test('a withheld camera is hidden from all but its owner, who sees why, and is shown again for that reason alone', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(owner, aCameraInput());
+    await sources.withhold(owner, camera.id, 'takenDown');
+    await expect(sources.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await sources.list(anonymous, {})).toMatchObject({ items: [], total: 0 });
+    expect(await sources.visibleStreams(anonymous, [camera.id])).toEqual([]);
+    expect((await sources.list(owner, {})).items).toMatchObject([{ id: camera.id, withheldReason: 'takenDown' }]);
+    expect(await sources.streamSource(streamId.parse(camera.streamId))).toMatchObject({ hidden: true });
+    await sources.release(owner, camera.id, 'NOT_LISTED');
+    await expect(sources.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await sources.release(owner, camera.id, 'takenDown');
+    expect(await sources.get(anonymous, camera.id)).toMatchObject({ withheldReason: null });
+    await expect(sources.withhold(anActor(), camera.id, 'mine')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('demo cameras go from all lists but the owner’s when they are not to be shown, and are not read', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(owner, aCameraInput({ kind: 'synthetic', address: undefined }));
+    await clone.database.camera.update({ where: { id: camera.id }, data: { demo: true } });
+    expect((await sources.list(anonymous, {})).total).toBe(1);
+    await expect(sources.setDemoShown(anActor(), false)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await sources.setDemoShown(owner, false)).toBe(false);
+    expect((await sources.list(anonymous, {})).total).toBe(0);
+    expect((await sources.list(owner, {})).total).toBe(1);
+    await expect(sources.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await sources.streamSources()).toMatchObject([{ hidden: true }]);
+    await sources.setDemoShown(owner, true);
+    expect(await sources.streamSources()).toMatchObject([{ hidden: false }]);
+  });
+});
+
+describe('masks', () => {
+  test('are told to everybody as a fact, to the owner as they are, and to ingest with the source', async () => {
+    const sources = aSourcesService(clone.database);
+    const camera = await sources.create(owner, aCameraInput());
+    expect((await sources.streamSources())[0]?.source).not.toHaveProperty('masks');
+    const masks: [number, number][][] = [
+      [
+        [0, 0],
+        [0.5, 0],
+        [0.5, 0.5],
+      ],
+    ];
+    expect(await sources.update(owner, camera.id, { masks })).toMatchObject({ masks, masked: true });
+    const seen = await sources.get(anonymous, camera.id);
+    expect(seen).toMatchObject({ masked: true });
+    expect(seen).not.toHaveProperty('masks');
+    expect((await sources.streamSources())[0]?.source?.masks).toEqual(masks);
+  });
+
+  test('a polygon of two corners, one outside of the picture and a seventeenth are refused', () => {
+    const corner: [number, number] = [0.1, 0.1];
+    for (const masks of [
+      [[corner, corner]],
+      [[corner, corner, [0.5, 1.1]]],
+      Array.from({ length: 17 }, () => [corner, corner, corner]),
+    ]) {
+      expect(cameraPatch.safeParse({ masks }).success).toBe(false);
+    }
+    expect(cameraPatch.safeParse({ masks: [[corner, corner, corner]] }).success).toBe(true);
+  });
+});
+
+test('on-demand cameras are read out only when they are named', async () => {
+  const sources = aSourcesService(clone.database);
+  await sources.create(owner, aCameraInput());
+  const sleeping = await sources.create(owner, aCameraInput({ ingest: 'onDemand' }));
+  expect(await sources.streamSources()).toHaveLength(1);
+  expect(await sources.streamSources([streamId.parse(sleeping.streamId)])).toHaveLength(2);
 });
 
 describe('addresses', () => {

@@ -10,30 +10,35 @@ import {
   type CameraPage,
   type CameraPatch,
   type CameraQuery,
-  type Visibility,
 } from '#server/contracts/camera.ts';
 import type { DoctorInput } from '#server/contracts/doctor.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import { cameraId, streamId, type CameraId, type StreamId } from '#server/contracts/ids.ts';
+import type { PictureRegion } from '#server/contracts/picture-region.ts';
 import type { IdentityService } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
+import { readSetting, writeSetting } from '#server/platform/settings.ts';
 import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
 import { checkAddress } from './address.ts';
-import { defaultIngest, defaultRecordPolicy, defaultView, timeZoneAt } from './camera-defaults.ts';
+import { BulkImports } from './bulk-imports.ts';
+import { countryAt, defaultIngest, defaultRecordPolicy, defaultView, timeZoneAt } from './camera-defaults.ts';
+import { listCameras, visibleStreams } from './camera-lists.ts';
+import { defined, textsOf } from './camera-values.ts';
 import { toCameraForOwner, toCameraView } from './camera-view.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { MapRows } from './map-rows.ts';
 import * as store from './store.ts';
 import { idsOf, openAddress, StreamSourceReader, type StreamSource } from './stream-source.ts';
 
+export { batchLengthMax } from './bulk.ts';
+export type { MapRow } from './map-rows.ts';
 export type { StreamSource } from './stream-source.ts';
 
 /** How long a deletion can be undone. */
 export const undoWindowMs = 30_000;
-const pageLength = 100;
 
 export interface SourcesOptions {
   database: Database;
@@ -49,37 +54,21 @@ export class SourcesService {
   readonly #options: SourcesOptions;
   readonly #now: () => Date;
   readonly #reader: StreamSourceReader;
+  /** Whole lists of cameras at once. */
+  readonly bulk: BulkImports;
+  /** All cameras at once, for the globe. */
+  readonly map: MapRows;
 
   constructor(options: SourcesOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
     this.#reader = new StreamSourceReader(options);
+    this.bulk = new BulkImports({ ...options, now: this.#now });
+    this.map = new MapRows(options);
   }
 
-  /** What `actor` may see in a list. Unlisted ones are found by their address alone. */
-  async list(actor: Actor, query: CameraQuery): Promise<CameraPage> {
-    const { database, identity } = this.#options;
-    const seen = (value: Visibility) =>
-      value !== 'unlisted' && identity.isAllowed(actor, 'camera:view', { ownerId: null, visibility: value });
-    const filter: store.CameraFilter = {
-      words: (query.query ?? '').split(/\s+/u).filter((word) => word !== ''),
-      states: query.states ?? null,
-      kinds: query.kinds ?? null,
-      visibilities: identity.isAllowed(actor, 'camera:update') ? null : visibility.options.filter(seen),
-    };
-    const limit = query.limit ?? pageLength;
-    const after = query.cursor ? decodeCursor(query.cursor) : null;
-    const [rows, total] = await Promise.all([
-      store.listCameras(database, filter, { after, limit: limit + 1 }),
-      store.countCameras(database, filter),
-    ]);
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(toCameraView),
-      nextCursor: rows.length > limit && last ? encodeCursor(last) : null,
-      total,
-    };
+  list(actor: Actor, query: CameraQuery): Promise<CameraPage> {
+    return listCameras(this.#options, actor, query);
   }
 
   async get(actor: Actor, id: string): Promise<CameraDetail> {
@@ -101,12 +90,14 @@ export class SourcesService {
       longitude: input.longitude,
       bearing,
       timeZone: timeZoneAt(input.latitude, input.longitude),
+      country: countryAt(input.latitude, input.longitude),
       initialView: input.initialView ?? defaultView(bearing),
       kind: input.kind,
       options: input.options ?? {},
       ingest: input.ingest ?? defaultIngest(input.kind),
       visibility: input.visibility ?? 'public',
       recordPolicy: input.recordPolicy ?? defaultRecordPolicy,
+      masks: input.masks ?? [],
       ownerId: actor.type === 'user' ? actor.userId : null,
       ...this.#sealAddress(id, input.kind, input.address),
     };
@@ -131,6 +122,7 @@ export class SourcesService {
       ...defined(rest),
       ...place,
       timeZone: timeZoneAt(place.latitude, place.longitude),
+      country: countryAt(place.latitude, place.longitude),
       ...(reseal ? this.#sealAddress(id, kind, address) : {}),
     });
     if (!row) throw new AppError('NOT_FOUND', { message: `camera ${id} is gone` });
@@ -186,27 +178,78 @@ export class SourcesService {
   }
 
   /** The streams of those of the cameras that `actor` may see; of all in their list without `ids`. */
-  async visibleStreams(actor: Actor, ids: readonly string[] | null): Promise<StreamId[]> {
-    const { database, identity } = this.#options;
-    const rows = await store.listSubjects(database, ids);
-    return rows
-      .filter((row) => identity.isAllowed(actor, 'camera:view', subjectOf(row)))
-      .filter(
-        (row) =>
-          ids !== null || row.visibility !== 'unlisted' || identity.isAllowed(actor, 'camera:update', subjectOf(row)),
-      )
-      .map((row) => idsOf(row).streamId);
+  visibleStreams(actor: Actor, ids: readonly string[] | null): Promise<StreamId[]> {
+    return visibleStreams(this.#options, actor, ids);
   }
 
-  /** Every line of media there is to be, in a lasting order. */
-  async streamSources(): Promise<StreamSource[]> {
-    return this.#reader.read(await store.listAllSources(this.#options.database));
+  /** The lines of media that are always read, and these: a house may list many more that nobody reads. In a lasting order. */
+  async streamSources(streamIds: readonly StreamId[] = []): Promise<StreamSource[]> {
+    const { database } = this.#options;
+    const [rows, demoShown] = await Promise.all([store.listSources(database, streamIds), this.demoShown()]);
+    return this.#reader.read(rows, demoShown);
+  }
+
+  async streamSource(id: StreamId): Promise<StreamSource | null> {
+    const { database } = this.#options;
+    const [row, demoShown] = await Promise.all([store.findSource(database, id), this.demoShown()]);
+    return row && this.#reader.readOne(row, demoShown);
+  }
+
+  /** Whether demo cameras are shown to everybody. */
+  demoShown(): Promise<boolean> {
+    return readSetting(this.#options.database, 'demoCamerasShown');
+  }
+
+  async setDemoShown(actor: Actor, shown: boolean): Promise<boolean> {
+    const { identity, database, events } = this.#options;
+    identity.authorize(actor, 'camera:update');
+    await writeSetting(database, 'demoCamerasShown', shown);
+    events.publish({ type: 'cameras.imported', source: 'demo', count: await store.countDemo(database) });
+    return shown;
+  }
+
+  /** Shown to nobody but its owner from now on, and not read. */
+  withhold(actor: Actor, id: string, reason: string): Promise<CameraForOwner> {
+    return this.#withhold(actor, id, { withheldAt: this.#now(), withheldReason: reason }, () => true);
+  }
+
+  /** Shows it again where it was withheld for that reason. */
+  release(actor: Actor, id: string, reason: string): Promise<CameraForOwner> {
+    return this.#withhold(
+      actor,
+      id,
+      { withheldAt: null, withheldReason: null },
+      (row) => row.withheldReason === reason,
+    );
+  }
+
+  setMasks(actor: Actor, id: string, masks: PictureRegion[]): Promise<CameraForOwner> {
+    return this.update(actor, id, { masks });
+  }
+
+  async #withhold(
+    actor: Actor,
+    id: string,
+    change: { withheldAt: Date | null; withheldReason: string | null },
+    isDue: (row: store.CameraRow) => boolean,
+  ): Promise<CameraForOwner> {
+    const { identity, database, events } = this.#options;
+    const before = await this.#find(actor, id);
+    identity.authorize(actor, 'camera:update', subjectOf(before));
+    if (!isDue(before)) return toCameraForOwner(before);
+    const row = await store.updateCamera(database, id, change);
+    if (!row) throw new AppError('NOT_FOUND', { message: `camera ${id} is gone` });
+    events.publish({ type: 'camera.changed', ...idsOf(row), change: 'changed' });
+    return toCameraForOwner(row);
   }
 
   async #find(actor: Actor, id: string): Promise<store.SealedCameraRow> {
     const row = await store.findCamera(this.#options.database, id);
     // Whoever may not see it is told the same as if it were not there.
-    if (!row || row.deletedAt || !this.#options.identity.isAllowed(actor, 'camera:view', subjectOf(row))) {
+    const { identity } = this.#options;
+    const isShown = row && !row.withheldAt && (!row.demo || (await this.demoShown()));
+    const mayLook = row && identity.isAllowed(actor, isShown ? 'camera:view' : 'camera:update', subjectOf(row));
+    if (!row || row.deletedAt || !mayLook) {
       throw new AppError('NOT_FOUND', { message: `no camera ${id}` });
     }
     return row;
@@ -228,24 +271,4 @@ export class SourcesService {
 
 function subjectOf(row: Pick<store.CameraRow, 'ownerId' | 'visibility'>) {
   return { ownerId: row.ownerId, visibility: visibility.parse(row.visibility) };
-}
-
-function textsOf(input: CameraInput) {
-  return {
-    nameJa: input.nameJa ?? null,
-    place: input.place ?? null,
-    placeJa: input.placeJa ?? null,
-    licence: input.licence ?? null,
-    attribution: input.attribution ?? null,
-    attributionUrl: input.attributionUrl ?? null,
-  };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the fields that are left out. */
-function defined<T extends object>(value: T): Defined<T> {
-  // Entries are copied as they are and only undefined ones left away, so the shape holds.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- said above
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
 }

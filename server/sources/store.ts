@@ -27,6 +27,10 @@ const shown = {
   attribution: true,
   attributionUrl: true,
   demo: true,
+  masks: true,
+  feed: true,
+  withheldAt: true,
+  withheldReason: true,
   createdAt: true,
   updatedAt: true,
   deletedAt: true,
@@ -45,6 +49,10 @@ export interface CameraFilter {
   kinds: CameraKind[] | null;
   /** Null: all of them. */
   visibilities: string[] | null;
+  /** With those that are shown to nobody. */
+  withheld: boolean;
+  /** With the demo cameras. */
+  demo: boolean;
 }
 
 /** The last camera of the page before, in the order of names. */
@@ -59,6 +67,8 @@ const literal = (word: string) => word.replaceAll(/[\\%_]/g, String.raw`\$&`);
 function where(filter: CameraFilter): Prisma.CameraWhereInput {
   return {
     deletedAt: null,
+    ...(!filter.withheld && { withheldAt: null }),
+    ...(!filter.demo && { demo: false }),
     ...(filter.visibilities && { visibility: { in: filter.visibilities } }),
     ...(filter.kinds && { kind: { in: filter.kinds } }),
     ...(filter.states && { stream: { state: { in: filter.states } } }),
@@ -93,18 +103,79 @@ export function findCamera(rows: Rows, id: string): Promise<SealedCameraRow | nu
   return rows.camera.findUnique({ where: { id }, select: withAddress });
 }
 
+const onMap = {
+  id: true,
+  streamId: true,
+  ownerId: true,
+  name: true,
+  nameJa: true,
+  place: true,
+  placeJa: true,
+  latitude: true,
+  longitude: true,
+  bearing: true,
+  kind: true,
+  country: true,
+  demo: true,
+  visibility: true,
+  stream: { select: { state: true } },
+} satisfies Prisma.CameraSelect;
+export type MapShape = Prisma.CameraGetPayload<{ select: typeof onMap }>;
+
+/** Shown to somebody; `demo`: the demo cameras as well. */
+const standing = (demo: boolean) => ({ deletedAt: null, withheldAt: null, ...(!demo && { demo: false }) });
+
+/** Those after `after` in the order of ids. */
+export function listMapPage(
+  rows: Rows,
+  { after, limit, demo }: { after: string | null; limit: number; demo: boolean },
+): Promise<MapShape[]> {
+  return rows.camera.findMany({
+    where: { ...standing(demo), ...(after && { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+    select: onMap,
+  });
+}
+
+interface StandingIds {
+  ids: readonly string[];
+  demo: boolean;
+}
+
+export function listMapRows(rows: Rows, { ids, demo }: StandingIds): Promise<MapShape[]> {
+  return rows.camera.findMany({ where: { ...standing(demo), id: { in: [...ids] } }, select: onMap });
+}
+
+/** In no order. */
+export function listStanding(rows: Rows, { ids, demo }: StandingIds): Promise<CameraRow[]> {
+  return rows.camera.findMany({ where: { ...standing(demo), id: { in: [...ids] } }, select: shown });
+}
+
 /** Just enough to say who may see them. */
 export function listSubjects(rows: Rows, ids: readonly string[] | null) {
   return rows.camera.findMany({
     where: { deletedAt: null, ...(ids && { id: { in: [...ids] } }) },
-    select: { id: true, streamId: true, ownerId: true, visibility: true },
+    select: { id: true, streamId: true, ownerId: true, visibility: true, withheldAt: true, demo: true },
     take: 1000,
   });
 }
 
-/** With the deleted ones that can still be restored. */
-export function listAllSources(rows: Rows): Promise<SealedCameraRow[]> {
-  return rows.camera.findMany({ select: withAddress, orderBy: { id: 'asc' } });
+/** All that are always read, and these; with the deleted ones that can still be restored. */
+export function listSources(rows: Rows, streamIds: readonly string[]): Promise<SealedCameraRow[]> {
+  return rows.camera.findMany({
+    where: { OR: [{ ingest: 'always' }, { streamId: { in: [...streamIds] } }] },
+    select: withAddress,
+    orderBy: { id: 'asc' },
+  });
+}
+
+export function findSource(rows: Rows, streamId: string): Promise<SealedCameraRow | null> {
+  return rows.camera.findUnique({ where: { streamId }, select: withAddress });
+}
+
+export function countDemo(rows: Rows): Promise<number> {
+  return rows.camera.count({ where: { demo: true, deletedAt: null } });
 }
 
 export type CameraValues = Omit<

@@ -1,11 +1,19 @@
-import { randomUUID } from 'node:crypto';
-
+import type { DiscoveryAnswer, DiscoveryQuestion } from '#server/contracts/discovery.ts';
 import type { DoctorInput, DoctorReport } from '#server/contracts/doctor.ts';
 import type { StreamId } from '#server/contracts/ids.ts';
-import type { DiskHealth, FromSidecar, NodeHealth, SidecarRole, ToSidecar } from '#server/contracts/sidecar.ts';
+import { looksAtOnce, type LookReport } from '#server/contracts/look.ts';
+import type {
+  DiskHealth,
+  FromSidecar,
+  IngestAssignment,
+  NodeHealth,
+  SidecarRole,
+  ToSidecar,
+} from '#server/contracts/sidecar.ts';
 import { AppError } from '#server/platform/app-error.ts';
 
 import type { Told } from './assignments.ts';
+import { Questions } from './questions.ts';
 
 export type Hello = Extract<FromSidecar, { type: 'hello' }>;
 
@@ -27,14 +35,18 @@ export interface LinkedNode {
 
 const diagnoseWithinMs = 22_000;
 const diagnosesMax = 8;
+/** The node answers within 17 s. */
+const discoverWithinMs = 19_000;
+const discoveriesMax = 8;
+/** The node answers within 12 s. */
+const lookWithinMs = 13_000;
 
 /** The sidecars linked to this process, and the questions that are open with them. */
 export class NodeLinks {
   readonly #nodes = new Map<string, LinkedNode>();
-  readonly #questions = new Map<
-    string,
-    { resolve: (report: DoctorReport) => void; nodeId: string; reject: (error: AppError) => void }
-  >();
+  readonly #diagnoses = new Questions<DoctorReport>(diagnoseWithinMs, 'examined the source');
+  readonly #discoveries = new Questions<DiscoveryAnswer>(discoverWithinMs, 'looked for devices');
+  readonly #looks = new Questions<LookReport>(lookWithinMs, 'looked at the source');
   readonly #monotonicNow: () => number;
 
   constructor(monotonicNow: () => number) {
@@ -60,13 +72,9 @@ export class NodeLinks {
   close(node: LinkedNode): boolean {
     if (this.#nodes.get(node.hello.node) !== node) return false;
     this.#nodes.delete(node.hello.node);
-    for (const [id, question] of this.#questions) {
-      if (question.nodeId !== node.hello.node) continue;
-      this.#questions.delete(id);
-      question.reject(
-        new AppError('UNAVAILABLE', { message: 'the ingest node went away while it looked at the source' }),
-      );
-    }
+    this.#diagnoses.nodeGone(node.hello.node);
+    this.#discoveries.nodeGone(node.hello.node);
+    this.#looks.nodeGone(node.hello.node);
     return true;
   }
 
@@ -110,37 +118,61 @@ export class NodeLinks {
 
   /** Asks the ingest node with the fewest streams. */
   diagnose(input: DoctorInput): Promise<DoctorReport> {
-    const node = this.ofRole('ingest')
-      .filter((candidate) => !candidate.draining)
-      .toSorted((a, b) => (a.told?.size ?? 0) - (b.told?.size ?? 0))[0];
+    const node = this.#readers().toSorted((a, b) => (a.told?.size ?? 0) - (b.told?.size ?? 0))[0];
     if (!node)
       throw new AppError('UNAVAILABLE', { message: 'no ingest node is running that could look at the source' });
-    if (this.#questions.size >= diagnosesMax) {
+    if (this.#diagnoses.size >= diagnosesMax) {
       throw new AppError('TOO_MANY_REQUESTS', {
         message: 'as many sources are being looked at as may be at once',
         details: { retryAfterSeconds: 10 },
       });
     }
-    const requestId = randomUUID();
-    return new Promise<DoctorReport>((resolve, reject) => {
-      const late = setTimeout(() => {
-        this.#questions.delete(requestId);
-        reject(new AppError('TIMED_OUT', { message: 'the ingest node did not report within its deadline' }));
-      }, diagnoseWithinMs);
-      const settle =
-        <Value>(then: (value: Value) => void) =>
-        (value: Value) => {
-          clearTimeout(late);
-          then(value);
-        };
-      this.#questions.set(requestId, { resolve: settle(resolve), reject: settle(reject), nodeId: node.hello.node });
-      node.send({ type: 'diagnose', requestId, input });
-    });
+    return this.#diagnoses.ask(node.hello.node, (requestId) => node.send({ type: 'diagnose', requestId, input }));
   }
 
   diagnosed(requestId: string, report: DoctorReport): void {
-    // An answer after the deadline has nobody to go to.
-    this.#questions.get(requestId)?.resolve(report);
-    this.#questions.delete(requestId);
+    this.#diagnoses.answer(requestId, report);
+  }
+
+  /** Has an ingest node look around its network. */
+  discover(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
+    const [node] = this.#readers();
+    if (!node) throw new AppError('UNAVAILABLE', { message: 'no ingest node is running that could look around' });
+    if (this.#discoveries.size >= discoveriesMax) {
+      throw new AppError('TOO_MANY_REQUESTS', {
+        message: 'as many devices are being looked for as may be at once',
+        details: { retryAfterSeconds: 10 },
+      });
+    }
+    return this.#discoveries.ask(node.hello.node, (requestId) => node.send({ type: 'discover', requestId, question }));
+  }
+
+  discovered(requestId: string, answer: DiscoveryAnswer): void {
+    this.#discoveries.answer(requestId, answer);
+  }
+
+  /** Looks that may be begun at this moment. */
+  get roomForLooks(): number {
+    return this.#readers().reduce(
+      (sum, node) => sum + Math.max(0, looksAtOnce - this.#looks.ofNode(node.hello.node)),
+      0,
+    );
+  }
+
+  /** Has the ingest node with the fewest looks in hand take a picture. */
+  look(streamId: StreamId, source: IngestAssignment['source']): Promise<LookReport> {
+    const inHand = (node: LinkedNode) => this.#looks.ofNode(node.hello.node);
+    const node = this.#readers().toSorted((a, b) => inHand(a) - inHand(b))[0];
+    if (!node || inHand(node) >= looksAtOnce)
+      throw new AppError('UNAVAILABLE', { message: 'no ingest node is free to look at the source' });
+    return this.#looks.ask(node.hello.node, (requestId) => node.send({ type: 'look', requestId, streamId, source }));
+  }
+
+  looked(requestId: string, report: LookReport): void {
+    this.#looks.answer(requestId, report);
+  }
+
+  #readers(): LinkedNode[] {
+    return this.ofRole('ingest').filter((node) => !node.draining);
   }
 }

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as inFolder } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { nodeId, streamId } from '#server/contracts/ids.ts';
+import type { LookReport } from '#server/contracts/look.ts';
 import type { ToSidecar } from '#server/contracts/sidecar.ts';
 import type { SourcesService } from '#server/sources/service.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
@@ -40,7 +44,7 @@ beforeEach(async () => {
   time = Date.now();
 });
 
-const aGateway = (events = aBus()) =>
+const aGateway = (events = aBus(), more: Partial<ConstructorParameters<typeof StreamsService>[0]> = {}) =>
   new StreamsService({
     database: clone.database,
     events,
@@ -51,6 +55,7 @@ const aGateway = (events = aBus()) =>
     monotonicNow: () => time,
     clock: () => Promise.resolve(new Date(time)),
     processExists: () => true,
+    ...more,
   });
 
 interface FakeNode {
@@ -265,6 +270,102 @@ describe('leases', () => {
     expect(slicer.held.has(camera.streamId)).toBe(true);
   });
 
+  test('sources that sleep take no part: no node is told of them until somebody asks', async () => {
+    const asleep = await addCamera({ ingest: 'onDemand' });
+    const always = await addCamera();
+    const gateway = aGateway();
+    const slicer = join(gateway, 'slicer');
+    const ingest = join(gateway, 'ingest');
+    await gateway.pass();
+    expect([...slicer.held.keys()]).toEqual([always.streamId]);
+    const place = await gateway.mediaPlace(streamId.parse(asleep.streamId));
+    expect(place).toMatchObject({ url: null, isRead: false, source: { streamId: asleep.streamId } });
+    if (!place) throw new Error('the stream is not there');
+    expect(await gateway.openMedia(place)).toMatchObject({ isRead: true, url: slicer.link.hello.url, refusal: null });
+    expect(ingest.held.has(asleep.streamId)).toBe(true);
+    expect(slicer.held.has(asleep.streamId)).toBe(true);
+  });
+
+  test('the log of a source that sleeps again stays while its recording is to be kept, and is let go then', async () => {
+    const recordPolicy = { mode: 'always' as const, maxAgeSeconds: 3600, maxBytes: null };
+    const camera = await addCamera({ ingest: 'onDemand', recordPolicy });
+    const gateway = aGateway();
+    const slicer = join(gateway, 'slicer');
+    join(gateway, 'ingest');
+    await gateway.received(slicer.link, { type: 'want', streamId: streamId.parse(camera.streamId) });
+    await gateway.pass();
+    const later = async (minutes: number) => {
+      time += minutes * 60_000;
+      await beat(gateway, slicer);
+      await gateway.pass();
+      return slicer.held.has(camera.streamId);
+    };
+    expect(await later(2)).toBe(true);
+    expect(await later(60)).toBe(true);
+    expect(await later(10)).toBe(false);
+  });
+
+  test('of a feed that allows two a third waits, and begins when one was left long enough and is gone', async () => {
+    const cameras = [];
+    for (let count = 0; count < 3; count += 1) cameras.push(await addCamera({ ingest: 'onDemand' }));
+    await clone.database.camera.updateMany({ data: { feed: 'two-at-once' } });
+    const gateway = aGateway(aBus(), { feedLimits: new Map([['two-at-once', 2]]) });
+    const slicer = join(gateway, 'slicer');
+    const ingest = join(gateway, 'ingest');
+    const [first, second, third] = cameras.map((camera) => streamId.parse(camera.streamId));
+    if (!first || !second || !third) throw new Error('there are three');
+    const want = (id: typeof first) => gateway.received(slicer.link, { type: 'want', streamId: id });
+    await want(first);
+    await want(second);
+    await gateway.pass();
+    expect(new Set(ingest.held.keys())).toEqual(new Set([first, second]));
+    const place = await gateway.mediaPlace(third);
+    if (!place) throw new Error('the stream is not there');
+    expect(await gateway.openMedia(place)).toMatchObject({ isRead: false, refusal: 'feedBusy' });
+    expect(await gateway.states([third])).toMatchObject([{ state: 'unchecked', reason: 'feedBusy' }]);
+    let most = 0;
+    for (let second_ = 0; second_ < 40 && !ingest.held.has(third); second_ += 1) {
+      time += 1000;
+      await beat(gateway, slicer);
+      await beat(gateway, ingest);
+      // The first is left; the others are watched on.
+      if (second_ % 5 === 0) await Promise.all([want(second), want(third)]);
+      await gateway.pass();
+      most = Math.max(most, ingest.held.size);
+    }
+    expect(new Set(ingest.held.keys())).toEqual(new Set([second, third]));
+    expect(most).toBe(2);
+    expect(await gateway.states([third])).toMatchObject([{ reason: null }]);
+  });
+
+  test('what is beyond the capacity of the nodes is told so', async () => {
+    const gateway = aGateway();
+    const slicer = join(gateway, 'slicer');
+    join(gateway, 'ingest', { capacity: 1 });
+    await gateway.pass();
+    const refusals = [];
+    for (let count = 0; count < 2; count += 1) {
+      const camera = await addCamera({ ingest: 'onDemand' });
+      const place = await gateway.mediaPlace(streamId.parse(camera.streamId));
+      if (place) refusals.push((await gateway.openMedia(place)).refusal);
+    }
+    expect(refusals).toEqual([null, 'capacity']);
+    expect(slicer.held.size).toBe(1);
+  });
+
+  test('a withheld camera is not read, and its log stays with its slicer', async () => {
+    const camera = await addCamera();
+    const gateway = aGateway();
+    const slicer = join(gateway, 'slicer');
+    const ingest = join(gateway, 'ingest');
+    await gateway.pass();
+    expect(ingest.held.size).toBe(1);
+    await sources.withhold(owner, camera.id, 'takenDown');
+    await gateway.pass();
+    expect([ingest.held.size, slicer.held.size]).toEqual([0, 1]);
+    expect(await gateway.mediaPlace(streamId.parse(camera.streamId))).toMatchObject({ source: { hidden: true } });
+  });
+
   test('a node takes no more than it can', async () => {
     for (let count = 0; count < 3; count += 1) await addCamera();
     const gateway = aGateway();
@@ -333,6 +434,156 @@ describe('states', () => {
       fault: 'AUTH_REFUSED',
       message: 'the password was refused',
     });
+  });
+});
+
+describe('looks', () => {
+  const folder = inFolder(tmpdir(), `looks-${randomUUID()}`);
+  afterAll(async () => rm(folder, { recursive: true, force: true }));
+  const looks = () => ({ dir: inFolder(folder, randomUUID()), perMinute: 60, bytesPerSecond: 100_000 });
+  const aLook = (more: Partial<LookReport> = {}): LookReport => ({
+    ok: true,
+    frameTime: new Date(time).toISOString(),
+    hash: randomUUID(),
+    bytes: 20_000,
+    ms: 100,
+    width: 640,
+    height: 480,
+    thumbnail: Buffer.from('a picture').toString('base64'),
+    fault: null,
+    ...more,
+  });
+  const asked = (node: FakeNode) => node.told.filter((message) => message.type === 'look');
+  const lookOf = async (id: string) => clone.database.stream.findUniqueOrThrow({ where: { id } });
+
+  async function answer(gateway: StreamsService, node: FakeNode, report: LookReport): Promise<string> {
+    const question = await vi.waitUntil(() => asked(node).at(-1), { timeout: 5000 });
+    node.told.splice(node.told.indexOf(question), 1);
+    await gateway.received(node.link, {
+      type: 'looked',
+      requestId: question.requestId,
+      streamId: question.streamId,
+      report,
+    });
+    return question.streamId;
+  }
+
+  test('what nobody reads is looked at in turn, and called live only after two pictures that differ', async () => {
+    const camera = await addCamera({ kind: 'snapshot', address: 'http://cam.example/a.jpg', ingest: 'onDemand' });
+    await addCamera({ ingest: 'onDemand', visibility: 'private' });
+    await addCamera();
+    const gateway = aGateway(aBus(), { looks: looks() });
+    const ingest = join(gateway, 'ingest');
+    await gateway.pass();
+    const state = async () => (await gateway.states([streamId.parse(camera.streamId)]))[0];
+    const step = () => gateway.looks.rotation.tick();
+    await step();
+    expect(await answer(gateway, ingest, aLook())).toBe(camera.streamId);
+    await gateway.looks.rotation.settled();
+    await gateway.pass();
+    expect(await state()).toMatchObject({ state: 'delayed', measuredAt: new Date(time).toISOString() });
+    // Not again before its round is over.
+    time += 60_000;
+    await beat(gateway, ingest);
+    await gateway.pass();
+    await step();
+    expect(asked(ingest)).toHaveLength(0);
+    time += 600_000;
+    await beat(gateway, ingest);
+    await gateway.pass();
+    await step();
+    await answer(gateway, ingest, aLook());
+    await gateway.looks.rotation.settled();
+    await gateway.pass();
+    expect(await state()).toMatchObject({ state: 'live' });
+    expect((await lookOf(camera.streamId)).look).toMatchObject({ failures: 0, width: 640 });
+  });
+
+  test('a state that nobody has confirmed for three rounds is not known any more', async () => {
+    const camera = await addCamera({ kind: 'snapshot', address: 'http://cam.example/a.jpg', ingest: 'onDemand' });
+    const events = aBus();
+    const heard = vi.fn<(state: string) => void>();
+    events.on('stream.state', (event) => heard(event.state));
+    const gateway = aGateway(events, { looks: looks() });
+    const ingest = join(gateway, 'ingest');
+    await gateway.pass();
+    await gateway.looks.rotation.tick();
+    await answer(gateway, ingest, aLook());
+    await gateway.looks.rotation.settled();
+    await gateway.pass();
+    const unlooked = async (ms: number) => {
+      time += ms;
+      await beat(gateway, ingest);
+      await gateway.pass();
+      await clone.database.camera.update({ where: { id: camera.id }, data: { visibility: 'unlisted' } });
+      await gateway.looks.rotation.tick();
+      await gateway.pass();
+      return (await sources.get(owner, camera.id)).state;
+    };
+    expect(await unlooked(1_700_000)).toBe('delayed');
+    expect(await unlooked(200_000)).toBe('unchecked');
+    expect(heard.mock.calls.flat()).toEqual(['delayed', 'unchecked']);
+  });
+
+  test('who sees a camera that was never looked at has it looked at, together with all who see it', async () => {
+    const camera = await addCamera({ kind: 'snapshot', address: 'http://cam.example/a.jpg', ingest: 'onDemand' });
+    const gateway = aGateway(aBus(), { looks: looks() });
+    const ingest = join(gateway, 'ingest');
+    await gateway.pass();
+    const id = streamId.parse(camera.streamId);
+    const seen = [gateway.lookThumbnail(id), gateway.lookThumbnail(id), gateway.lookThumbnail(id)];
+    await answer(gateway, ingest, aLook());
+    const pictures = await Promise.all(seen);
+    expect(pictures.map((picture) => picture?.jpeg.toString())).toEqual(['a picture', 'a picture', 'a picture']);
+    expect(asked(ingest)).toHaveLength(0);
+    expect(pictures[0]?.capturedAt).toEqual(new Date(time));
+  });
+
+  test('a picture taken before a mask was set is not shown after it', async () => {
+    const camera = await addCamera({ kind: 'snapshot', address: 'http://cam.example/a.jpg', ingest: 'onDemand' });
+    const events = aBus();
+    const gateway = aGateway(events, { looks: { ...looks(), perMinute: 0 } });
+    const ingest = join(gateway, 'ingest');
+    const stop = gateway.start();
+    const heard = aSourcesService(clone.database, { events });
+    await gateway.pass();
+    const id = streamId.parse(camera.streamId);
+    const before = gateway.lookThumbnail(id);
+    await vi.waitUntil(() => asked(ingest).length === 1, { timeout: 5000 });
+    const corner: [number, number] = [0, 0];
+    await heard.setMasks(owner, camera.id, [[corner, corner, [1, 1]]]);
+    await answer(gateway, ingest, aLook());
+    expect(await before).toBeNull();
+    time += 60_000;
+    await beat(gateway, ingest);
+    await gateway.pass();
+    const after = gateway.lookThumbnail(id);
+    await vi.waitUntil(() => asked(ingest).length === 1, { timeout: 5000 });
+    expect(asked(ingest)[0]?.source.masks).toHaveLength(1);
+    await answer(gateway, ingest, aLook());
+    expect(await after).not.toBeNull();
+    await stop();
+  });
+
+  test('of a feed that allows one, nothing is looked at while one of it is read', async () => {
+    const cameras = [];
+    for (let count = 0; count < 2; count += 1) cameras.push(await addCamera({ ingest: 'onDemand' }));
+    await clone.database.camera.updateMany({ data: { feed: 'one-at-once' } });
+    const gateway = aGateway(aBus(), { looks: looks(), feedLimits: new Map([['one-at-once', 1]]) });
+    const slicer = join(gateway, 'slicer');
+    const ingest = join(gateway, 'ingest');
+    const [watched] = cameras;
+    await gateway.received(slicer.link, { type: 'want', streamId: streamId.parse(watched?.streamId) });
+    await gateway.pass();
+    await gateway.looks.rotation.tick();
+    expect(asked(ingest)).toHaveLength(0);
+    time += 70_000;
+    await beat(gateway, slicer);
+    await beat(gateway, ingest);
+    await gateway.pass();
+    time += 6000;
+    await gateway.looks.rotation.tick();
+    expect(await vi.waitUntil(() => asked(ingest).length, { timeout: 5000 })).toBe(1);
   });
 });
 

@@ -1,35 +1,42 @@
 import { hostname } from 'node:os';
 
+import type { DiscoveryAnswer, DiscoveryQuestion } from '#server/contracts/discovery.ts';
 import type { DoctorInput, DoctorReport } from '#server/contracts/doctor.ts';
-import { nodeId as nodeIdSchema, streamId, type StreamId } from '#server/contracts/ids.ts';
+import { streamId, type StreamId } from '#server/contracts/ids.ts';
 import type { MediaState } from '#server/contracts/media-state.ts';
-import type { FromSidecar, IngestAssignment, SlicerAssignment, ToSidecar } from '#server/contracts/sidecar.ts';
+import type { FromSidecar, ToSidecar } from '#server/contracts/sidecar.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Database, Rows } from '#server/platform/transaction.ts';
-import type { SourcesService, StreamSource } from '#server/sources/service.ts';
+import type { SourcesService } from '#server/sources/service.ts';
 
-import { dutiesByNode, messagesOf, stepOf, type Assignment } from './assignments.ts';
-import type { LeaseRole } from './lease-plan.ts';
-import { leaseTokenSeconds, signLeaseToken } from './lease-token.ts';
+import { AssignmentTeller } from './assignment-teller.ts';
+import { dutiesByNode, type Assignment } from './assignments.ts';
+import { KeptLogs } from './kept-logs.ts';
+import type { LeaseChange, LeaseRole } from './lease-plan.ts';
+import type { LookThumbnail } from './look-thumbnails.ts';
+import { Looks } from './looks.ts';
+import { MediaPlaces, type MediaPlace } from './media-places.ts';
 import { NodeLinks, type Hello, type LinkedNode } from './node-links.ts';
-import { Planner } from './planner.ts';
+import { PassLoop } from './pass-loop.ts';
+import { Planner, wantedForMs } from './planner.ts';
+import { processExists } from './process-exists.ts';
+import { SourceBook } from './source-book.ts';
+import { StateHistory } from './state-history.ts';
 import { StateKeeper } from './state-keeper.ts';
 import * as store from './store.ts';
+import { Wishes } from './wishes.ts';
 
+export type { LookThumbnail } from './look-thumbnails.ts';
+export type { MediaPlace } from './media-places.ts';
 export type { LinkedNode } from './node-links.ts';
 
 const passEveryMs = 1000;
-const sourcesForMs = 5000;
-/** One viewer's wish is told each 5 s; it need not be written more often. */
-const wantWriteEveryMs = 5000;
-/** By then a slicer that is there has taken up a stream it was given. */
-const settlesWithinMs = 5000;
 
 export interface StreamsOptions {
   database: Database;
   events: Events;
-  sources: Pick<SourcesService, 'streamSources'>;
+  sources: Pick<SourcesService, 'streamSources' | 'streamSource' | 'demoShown'>;
   log: Logger;
   /** Signs lease tokens. */
   secret: string;
@@ -39,35 +46,34 @@ export interface StreamsOptions {
   clock?: (rows: Rows) => Promise<Date>;
   processExists?: (pid: number) => boolean;
   onLeaseChange?: (role: LeaseRole) => void;
-}
-
-/** Where the media of a stream are, and who may see them. */
-export interface MediaPlace {
-  url: string | null;
-  source: StreamSource;
+  /** Streams of an open-data feed that may be read at once, by its terms. */
+  feedLimits?: ReadonlyMap<string, number>;
+  /** The health rotation of what nobody reads; left out where none is to be. */
+  looks?: { dir: string; perMinute: number; bytesPerSecond: number };
 }
 
 /** Lines of media: which node reads and which keeps each of them, and what was measured last. */
 export class StreamsService {
   readonly links: NodeLinks;
+  /** What streams were called before; the gateway starts it. */
+  readonly history: StateHistory;
   readonly #options: StreamsOptions;
   readonly #log: Logger;
   readonly #planner: Planner;
   readonly #states: StateKeeper;
   readonly #now: () => Date;
   readonly #monotonicNow: () => number;
-  #sources = new Map<StreamId, StreamSource>();
-  /** `since`: when this process first saw it there. */
-  #slicers = new Map<StreamId, { nodeId: string; url: string | null; since: number }>();
-  readonly #wantWritten = new Map<StreamId, number>();
-  #passing: Promise<void> | null = null;
-  #again = false;
-  #timer: NodeJS.Timeout | null = null;
-  #failing = false;
-  #stopped = false;
-  #sourcesStale = true;
-  #sourcesReadAt = -Infinity;
+  readonly #book: SourceBook;
+  readonly #teller: AssignmentTeller;
+  readonly #kept: KeptLogs;
+  readonly #wishes: Wishes;
+  /** Single pictures of what nobody reads. */
+  readonly looks: Looks;
+  readonly #passes: PassLoop;
+  readonly #places: MediaPlaces;
   #passedAt = -Infinity;
+  #read: ReadonlySet<StreamId> = new Set();
+  #firstIngest: string | null = null;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -75,7 +81,41 @@ export class StreamsService {
     this.#now = options.now ?? (() => new Date());
     this.#monotonicNow = options.monotonicNow ?? (() => performance.now());
     this.links = new NodeLinks(this.#monotonicNow);
+    this.history = new StateHistory({ ...options, now: this.#now });
     this.#states = new StateKeeper({ ...options, log: this.#log, now: this.#now });
+    this.#book = new SourceBook({ sources: options.sources, monotonicNow: this.#monotonicNow });
+    const { looks, feedLimits = new Map<string, number>() } = options;
+    const clocks = { now: this.#now, monotonicNow: this.#monotonicNow };
+    this.#teller = new AssignmentTeller({ links: this.links, secret: options.secret, ...clocks });
+    this.#kept = new KeptLogs(this.#monotonicNow);
+    this.#wishes = new Wishes({ clock: store.databaseNow, ...options, monotonicNow: this.#monotonicNow });
+    this.looks = new Looks({
+      ...options,
+      links: this.links,
+      states: this.#states,
+      log: this.#log,
+      now: this.#now,
+      looks,
+      feedLimits,
+      readOfFeed: (feed) =>
+        this.#book.all().filter((source) => source.feed === feed && this.#read.has(source.streamId)).length,
+      leads: () => this.#firstIngest !== null && this.links.get(this.#firstIngest) !== undefined,
+    });
+    this.#passes = new PassLoop({
+      everyMs: passEveryMs,
+      log: this.#log,
+      pass: () => this.#passOnce(),
+      onFailure: () => this.#book.spoil(),
+    });
+    this.#places = new MediaPlaces({
+      book: this.#book,
+      kept: this.#kept,
+      states: this.#states,
+      wishes: this.#wishes,
+      isRead: (id) => this.#read.has(id),
+      pass: () => this.#passes.kick(),
+      isLate: () => this.#monotonicNow() - this.#passedAt > passEveryMs,
+    });
     this.#planner = new Planner({
       database: options.database,
       links: this.links,
@@ -84,58 +124,49 @@ export class StreamsService {
       clock: options.clock ?? store.databaseNow,
       monotonicNow: this.#monotonicNow,
       processExists: options.processExists ?? processExists,
-      onChanges: (changes) => {
-        for (const { streamId: id, role, nodeId, epoch } of changes) {
-          this.#log.info(
-            { action: nodeId ? 'lease.given' : 'lease.released', streamId: id, role, nodeId, epoch },
-            'lease changed',
-          );
-          if (nodeId) options.onLeaseChange?.(role);
-        }
-      },
+      feedLimits,
+      looksOfFeed: (feed) => this.looks.rotation.ofFeed(feed),
+      onChanges: (changes) => this.#noteChanges(changes),
     });
   }
 
   /** Plans each second, and at once when a camera changes. */
   start(): () => Promise<void> {
     const refresh = () => {
-      this.#sourcesStale = true;
-      this.kick();
+      this.#book.spoil();
+      void this.#passes.kick();
     };
-    const stopListening = this.#options.events.on('camera.changed', refresh);
-    const stopGaps = this.#options.events.onGap(refresh);
-    this.#timer = setInterval(() => this.kick(), passEveryMs);
-    this.kick();
+    const { events } = this.#options;
+    const listening = [
+      events.on('camera.changed', ({ streamId: id, change }) => {
+        refresh();
+        // What was seen of it may be what is not to be seen any more: a mask, another address.
+        if (change !== 'added') void this.looks.rotation.forget(id);
+      }),
+      events.on('cameras.imported', refresh),
+      events.onGap(refresh),
+    ];
+    const stopLooking = this.looks.start();
+    this.#passes.start();
     return async () => {
-      this.#stopped = true;
-      stopListening();
-      stopGaps();
-      if (this.#timer) clearInterval(this.#timer);
-      await this.#passing;
+      for (const stopListening of listening) stopListening();
+      await stopLooking();
+      await this.#passes.stop();
       await this.#states.settled();
     };
   }
 
-  /** A pass soon; several wishes are one pass. */
-  kick(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#passing ??= this.#passLoop().finally(() => (this.#passing = null));
-  }
-
   /** Resolves when a pass that began after the call is over, whatever came of it. */
   async pass(): Promise<void> {
-    await this.#passing;
-    this.#sourcesStale = true;
-    this.kick();
-    await this.#passing;
+    this.#book.spoil();
+    await this.#passes.kick();
     await this.#states.settled();
   }
 
   linkOpened(hello: Hello, link: { host: string | null; send: (message: ToSidecar) => void }): LinkedNode {
     const node = this.links.open(hello, link);
     this.#log.info({ action: 'node.linked', nodeId: hello.node, role: hello.role, url: hello.url }, 'node linked');
-    this.kick();
+    void this.#passes.kick();
     return node;
   }
 
@@ -145,7 +176,7 @@ export class StreamsService {
     const { node: nodeId, role } = node.hello;
     this.#log.info({ action: 'node.unlinked', nodeId, role, clean }, 'node unlinked');
     if (clean) await store.deleteNodes(this.#options.database, { ids: [nodeId] });
-    this.kick();
+    void this.#passes.kick();
   }
 
   /** What a linked node tells. Throws when the database is away: the next report makes up for it. */
@@ -164,32 +195,52 @@ export class StreamsService {
         );
       case 'diagnosed':
         return this.links.diagnosed(message.requestId, message.report);
+      case 'discovered':
+        return this.links.discovered(message.requestId, message.answer);
+      case 'looked':
+        return this.links.looked(message.requestId, message.report);
       case 'source': {
         const { streamId: id, fault, message: text } = message;
         const level = message.state === 'failed' ? 'warn' : 'info';
         this.#log[level]({ action: `source.${message.state}`, streamId: id, fault, attempt: message.attempt }, text);
-        const keeper = this.#slicers.get(id);
-        if (keeper) this.links.get(keeper.nodeId)?.send({ type: 'sourceState', streamId: id, fault, message: text });
+        const keeper = this.#kept.nodeOf(id);
+        if (keeper) this.links.get(keeper)?.send({ type: 'sourceState', streamId: id, fault, message: text });
       }
     }
   }
 
-  /** Null when there is no such stream. A stream that nobody keeps yet is given to a node first. */
-  async mediaPlace(id: StreamId): Promise<MediaPlace | null> {
-    // Not at each request: anybody can ask for streams that are not there.
-    if (!this.#slicers.get(id)?.url && this.#monotonicNow() - this.#passedAt > passEveryMs) await this.pass();
-    const source = this.#sources.get(id);
-    return source ? { url: this.#slicers.get(id)?.url ?? null, source } : null;
+  /** Null when there is no such stream. One that is always read and that nobody keeps yet is given to a node first. */
+  mediaPlace(id: StreamId): Promise<MediaPlace | null> {
+    return this.#places.find(id);
+  }
+
+  /** Somebody who may see it wants its picture: it is read from now on until a minute after the last wish. */
+  openMedia(place: MediaPlace): Promise<MediaPlace> {
+    return this.#places.open(place);
+  }
+
+  /** The picture of the last look, of a source that is read on demand. Takes one first where there is none, which takes 3 s at most. */
+  lookThumbnail(id: StreamId): Promise<LookThumbnail | null> {
+    return this.looks.thumbnail(id);
+  }
+
+  /** These are in somebody's view: the rotation looks at them first. */
+  hint(streamIds: readonly StreamId[]): void {
+    this.looks.rotation.hint(streamIds);
   }
 
   /** A slicer was given the stream so lately that it may not know of it yet. */
   isSettling(id: StreamId): boolean {
-    const keeper = this.#slicers.get(id);
-    return !keeper || this.#monotonicNow() - keeper.since < settlesWithinMs;
+    return this.#kept.isSettling(id);
   }
 
   states(streamIds: readonly StreamId[] | null): Promise<MediaState[]> {
     return this.#states.states(streamIds);
+  }
+
+  /** How many streams that are shown are in each state. */
+  stateCounts(): Promise<Map<string, number>> {
+    return this.#states.counts();
   }
 
   /** What is measured at this moment by the nodes linked here. */
@@ -201,84 +252,48 @@ export class StreamsService {
     return this.links.diagnose(input);
   }
 
+  /** Devices of the ingest node's own network, or the streams of one. */
+  discover(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
+    return this.links.discover(question);
+  }
+
   /** Has the log of a deleted stream taken off the disks; false while no slicer is linked that could. */
   erase(id: StreamId): boolean {
     this.#states.forget(id);
+    void this.looks.rotation.forget(id);
     return this.links.erase(id);
   }
 
-  async #passLoop(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      try {
-        await this.#passOnce();
-        if (this.#failing) this.#log.info({ action: 'plan.back' }, 'leases are planned again');
-        this.#failing = false;
-      } catch (error) {
-        // Nodes go on with what they have; the next second tries again.
-        this.#sourcesStale = true;
-        if (!this.#failing) this.#log.warn({ action: 'plan.failed', error }, 'leases can not be planned at the moment');
-        this.#failing = true;
-      }
+  #noteChanges(changes: readonly LeaseChange[]): void {
+    for (const { streamId: id, role, nodeId, epoch } of changes) {
+      const action = nodeId ? 'lease.given' : 'lease.released';
+      this.#log.info({ action, streamId: id, role, nodeId, epoch }, 'lease changed');
+      if (nodeId) this.#options.onLeaseChange?.(role);
     }
   }
 
   async #passOnce(): Promise<void> {
-    const sources = await this.#readSources();
-    const { leases, urls, unkept } = await this.#planner.pass(sources);
-    this.#sources = new Map(sources.map((source) => [source.streamId, source]));
-    this.#slicers = new Map(
-      leases
-        .filter((lease) => lease.role === 'slicer')
-        .map(({ streamId: id, nodeId }) => {
-          const before = this.#slicers.get(id);
-          const since = before?.nodeId === nodeId ? before.since : this.#monotonicNow();
-          return [id, { nodeId, url: urls.get(nodeId) ?? null, since }];
-        }),
-    );
+    const { database, clock = store.databaseNow } = this.#options;
+    const at = await clock(database);
+    const active = await store.listActive(database, new Date(at.getTime() - wantedForMs));
+    const wantedAt = new Map(active.map((row) => [streamId.parse(row.id), row.wantedAt]));
+    const sources = await this.#book.read([...wantedAt.keys()]);
+    const placement = await this.#planner.pass({ sources, wantedAt });
+    const { leases, urls, unkept, refused } = placement;
+    this.#firstIngest = placement.firstIngest;
+    this.#read = new Set(leases.filter((lease) => lease.role === 'ingest').map((lease) => lease.streamId));
+    this.#kept.take(leases, urls);
     const urlOf = (nodeId: string) => this.links.get(nodeId)?.hello.url ?? urls.get(nodeId) ?? null;
     const duties = dutiesByNode({ sources, leases, urlOf });
     for (const node of this.links.all())
-      await this.#tell(node, duties.get(node.hello.node) ?? new Map<StreamId, Assignment>());
+      await this.#teller.tell(node, duties.get(node.hello.node) ?? new Map<StreamId, Assignment>());
     this.#passedAt = this.#monotonicNow();
     await this.#states.unkept(unkept);
-  }
-
-  /** Cameras change rarely and say so; they are read again now and then in case a word was lost. */
-  async #readSources(): Promise<StreamSource[]> {
-    const fresh = this.#monotonicNow() - this.#sourcesReadAt < sourcesForMs;
-    if (fresh && !this.#sourcesStale) return [...this.#sources.values()];
-    // Before the reading: a change during it asks for another.
-    this.#sourcesStale = false;
-    const sources = await this.#options.sources.streamSources();
-    this.#sourcesReadAt = this.#monotonicNow();
-    return sources;
-  }
-
-  /** Tells a node what has changed for it, with lease tokens that last. */
-  async #tell(node: LinkedNode, duty: ReadonlyMap<StreamId, Assignment>): Promise<void> {
-    const { role } = node.hello;
-    if (role !== 'ingest' && role !== 'slicer') return;
-    const renew = node.told !== null && this.#monotonicNow() - node.tokensSignedAt > (leaseTokenSeconds * 1000) / 2;
-    const step = stepOf(node.told, duty);
-    const assignments = renew && role === 'ingest' ? [...duty.values()] : step.changed;
-    const streams = await Promise.all(assignments.map((assignment) => this.#signed(assignment, node.hello.node)));
-    if (this.links.get(node.hello.node) !== node) return;
-    if (renew || step.full) node.tokensSignedAt = this.#monotonicNow();
-    node.told = step.next;
-    for (const message of messagesOf(role, step, streams)) node.send(message);
-  }
-
-  async #signed(assignment: Assignment, writer: string): Promise<IngestAssignment | SlicerAssignment> {
-    if (assignment.role === 'slicer') return assignment.stream;
-    const { streamId: id, epoch } = assignment.stream;
-    const claims = { stream: id, epoch, writer: nodeIdSchema.parse(writer) };
-    const leaseToken = await signLeaseToken(claims, { secret: this.#options.secret, now: this.#now() });
-    return { ...assignment.stream, leaseToken };
+    if (refused) await this.#states.refused(refused);
   }
 
   #keeps(node: LinkedNode, id: string): boolean {
-    return this.#slicers.get(streamId.parse(id))?.nodeId === node.hello.node;
+    return this.#kept.nodeOf(streamId.parse(id)) === node.hello.node;
   }
 
   async #measured(node: LinkedNode, states: readonly MediaState[]): Promise<void> {
@@ -289,25 +304,7 @@ export class StreamsService {
   }
 
   async #want(streamIds: readonly StreamId[]): Promise<void> {
-    const at = this.#monotonicNow();
-    const due = streamIds.filter(
-      (id) =>
-        this.#sources.get(id)?.policy.onDemand && at - (this.#wantWritten.get(id) ?? -Infinity) >= wantWriteEveryMs,
-    );
-    if (due.length === 0) return;
-    for (const id of due) this.#wantWritten.set(id, at);
-    const { database, clock = store.databaseNow } = this.#options;
-    await store.markWanted(database, due, await clock(database));
-    this.kick();
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const onDemand = streamIds.filter((id) => this.#book.get(id)?.policy.onDemand ?? true);
+    if (await this.#wishes.note(onDemand)) void this.#passes.kick();
   }
 }

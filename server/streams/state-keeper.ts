@@ -5,10 +5,14 @@ import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
+import type { Refusal } from './admission.ts';
+import type { LookVerdict } from './look-outcome.ts';
 import * as store from './store.ts';
 
 /** States come each 10 s; one that is older is not a measurement any more. */
 const freshMs = 15_000;
+/** More changes than this at once are told as one. */
+const eventsAtOnceMax = 200;
 
 /** What the logs measured last: all of it in memory, its changes as rows and events. */
 export class StateKeeper {
@@ -18,6 +22,7 @@ export class StateKeeper {
   readonly #written = new Map<string, string>();
   /** Changes that wait to be written, the newest of each stream. */
   readonly #waiting = new Map<string, store.StateRow>();
+  #refused: ReadonlyMap<StreamId, Refusal> = new Map();
   #writing: Promise<void> | null = null;
 
   constructor(options: { database: Database; events: Events; log: Logger; now: () => Date }) {
@@ -26,7 +31,13 @@ export class StateKeeper {
 
   measured(state: MediaState): void {
     const id = streamId.parse(state.streamId);
+    const before = this.#latest.get(id);
     this.#latest.set(id, state);
+    if (isAsleep(state)) {
+      // Nobody measures it now: what was measured last stands, and grows old like a look.
+      if (before && !isAsleep(before)) this.#markLooked(id);
+      return;
+    }
     this.#change({ id, state: state.state, stateReason: state.reason, stateSince: new Date(state.since) });
   }
 
@@ -42,20 +53,74 @@ export class StateKeeper {
     }
   }
 
+  /** What one picture showed of a stream that nobody reads. A log that measures it knows better. */
+  looked(id: StreamId, verdict: NonNullable<LookVerdict>): void {
+    const measured = this.fresh(id);
+    if (measured && !isAsleep(measured)) return;
+    const stateReason = this.#refused.get(id) ?? verdict.reason;
+    this.#change({ id, state: verdict.state, stateReason, stateSince: this.#options.now() });
+  }
+
+  /** These are wanted and may not be read: their reason says so for as long as it is so. */
+  async refused(next: ReadonlyMap<StreamId, Refusal>): Promise<void> {
+    const before = this.#refused;
+    const ended = [...before.keys()].filter((id) => !next.has(id));
+    const begun = [...next].filter(([id, reason]) => before.get(id) !== reason).map(([id]) => id);
+    if (ended.length + begun.length === 0) return;
+    for (const row of await store.listStates(this.#options.database, [...ended, ...begun])) {
+      const id = streamId.parse(row.id);
+      const stateReason = next.get(id) ?? null;
+      if (stateReason === null && row.stateReason !== before.get(id)) continue;
+      this.#written.set(row.id, textOf(row));
+      this.#change({ id: row.id, state: row.state, stateReason, stateSince: row.stateSince });
+    }
+    this.#refused = next;
+  }
+
+  refusalOf(id: StreamId): Refusal | null {
+    return this.#refused.get(id) ?? null;
+  }
+
+  /** What was measured before `before` and by nobody since is not known any more. */
+  async forgetOlder(before: Date): Promise<void> {
+    const { database, events, now } = this.#options;
+    const forgotten = await store.forgetStates(database, before, now());
+    for (const id of forgotten) this.#written.set(id, textOf({ state: 'unchecked', stateReason: null }));
+    if (forgotten.length > eventsAtOnceMax) {
+      events.publish({ type: 'cameras.imported', source: 'looks', count: forgotten.length });
+      return;
+    }
+    for (const id of forgotten)
+      events.publish({ type: 'stream.state', streamId: streamId.parse(id), state: 'unchecked', reason: null });
+  }
+
   fresh(id: StreamId): MediaState | null {
     const state = this.#latest.get(id);
     return state && this.#options.now().getTime() - Date.parse(state.measuredAt) < freshMs ? state : null;
   }
 
+  /** By the logs, of what is read at this moment or was a moment ago. */
   allFresh(): MediaState[] {
     return [...this.#latest.keys()].flatMap((id) => this.fresh(id) ?? []);
   }
 
+  /** What is read at this moment by its log, the rest by its row. */
+  async counts(): Promise<Map<string, number>> {
+    return store.countStates(this.#options.database);
+  }
+
   /** Fresh ones, and for the rest what the rows say. */
   async states(streamIds: readonly StreamId[] | null): Promise<MediaState[]> {
-    if (streamIds && streamIds.every((id) => this.fresh(id))) return streamIds.flatMap((id) => this.fresh(id) ?? []);
+    const awake = (id: StreamId) => {
+      const state = this.fresh(id);
+      return state && !isAsleep(state) ? state : null;
+    };
+    if (streamIds && streamIds.every(awake)) return streamIds.flatMap((id) => awake(id) ?? []);
     const rows = await store.listStates(this.#options.database, streamIds);
-    return rows.map((row) => this.fresh(streamId.parse(row.id)) ?? unmeasured(row));
+    return rows.map((row) => {
+      const id = streamId.parse(row.id);
+      return awake(id) ?? atRest(row, this.fresh(id), this.#refused.get(id) ?? null);
+    });
   }
 
   /** Resolves when nothing waits. */
@@ -67,6 +132,14 @@ export class StateKeeper {
     this.#latest.delete(id);
     this.#written.delete(id);
     this.#waiting.delete(id);
+  }
+
+  #markLooked(id: StreamId): void {
+    const { database, log, now } = this.#options;
+    store.markLooked(database, [id], now()).catch((error: unknown) => {
+      // It is looked at sooner than it would have to be.
+      log.warn({ action: 'state.asleep', streamId: id, error }, 'when a stream was read last could not be written');
+    });
   }
 
   #change(row: store.StateRow): void {
@@ -100,18 +173,32 @@ export class StateKeeper {
   }
 }
 
-function textOf(row: store.StateRow): string {
+/** The log has no writer and none is to come until somebody asks: it measures nothing. */
+function isAsleep(state: MediaState): boolean {
+  return state.state === 'unchecked' && state.reason === 'onDemand';
+}
+
+function textOf(row: Pick<store.StateRow, 'state' | 'stateReason'>): string {
   return `${row.state} ${row.stateReason ?? ''}`;
 }
 
-function unmeasured(row: store.StateRow): MediaState {
+function verdictOf(row: store.ListedState, asleep: MediaState | null) {
   const since = (row.stateSince ?? new Date(0)).toISOString();
+  const state = cameraState.parse(row.state);
+  const reason = row.stateReason ?? (asleep && state === 'unchecked' ? asleep.reason : null);
+  return { state, reason, since, measuredAt: row.lookedAt?.toISOString() ?? since };
+}
+
+/** By its row, with what a log without a writer knows of its recording. That it is refused may not be written yet. */
+function atRest(row: store.ListedState, asleep: MediaState | null, refusal: Refusal | null): MediaState {
+  const verdict = verdictOf(row, asleep);
+  return { ...(asleep ?? unmeasured(row)), ...verdict, reason: refusal ?? verdict.reason };
+}
+
+function unmeasured(row: store.ListedState): MediaState {
   return {
     streamId: row.id,
-    state: cameraState.parse(row.state),
-    reason: row.stateReason,
-    since,
-    measuredAt: since,
+    ...verdictOf(row, null),
     frameAgeMs: null,
     fps: null,
     bitrate: null,

@@ -56,8 +56,29 @@ export async function deleteNodes(rows: Rows, where: { ids: string[] } | { befor
   });
 }
 
-export function listLeases(rows: Rows): Promise<LeaseRow[]> {
-  return rows.streamLease.findMany({ select: leaseShape, orderBy: [{ streamId: 'asc' }, { role: 'asc' }] });
+/** Those with a holder, and those of these streams: of what once was watched a row stays each. */
+export function listLeases(rows: Rows, streamIds: readonly string[]): Promise<LeaseRow[]> {
+  return rows.streamLease.findMany({
+    where: { OR: [{ nodeId: { not: null } }, { streamId: { in: [...streamIds] } }] },
+    select: leaseShape,
+    orderBy: [{ streamId: 'asc' }, { role: 'asc' }],
+  });
+}
+
+export interface ActiveRow {
+  id: string;
+  /** When somebody asked for it last; of one that nobody ever asked for, when it was given to its node. */
+  wantedAt: Date;
+}
+
+/** Streams that somebody wanted since then, or that a node holds: the only ones besides those that are always read. */
+export function listActive(rows: Rows, since: Date): Promise<ActiveRow[]> {
+  return rows.$queryRaw<ActiveRow[]>`
+    SELECT id, wanted_at AS "wantedAt" FROM streams WHERE wanted_at >= ${since}
+    UNION
+    SELECT stream.id, coalesce(stream.wanted_at, max(lease.since)) FROM stream_leases AS lease
+    JOIN streams AS stream ON stream.id = lease.stream_id
+    WHERE lease.node_id IS NOT NULL GROUP BY stream.id`;
 }
 
 export type LeaseValues = Omit<LeaseRow, 'firstMediaSequence'> & {
@@ -87,11 +108,6 @@ export async function markWanted(rows: Rows, streamIds: readonly string[], at: D
   await rows.stream.updateMany({ where: { id: { in: [...streamIds] } }, data: { wantedAt: at } });
 }
 
-export async function listWanted(rows: Rows, since: Date): Promise<string[]> {
-  const found = await rows.stream.findMany({ where: { wantedAt: { gte: since } }, select: { id: true } });
-  return found.map((row) => row.id);
-}
-
 export interface StateRow {
   id: string;
   state: string;
@@ -99,11 +115,21 @@ export interface StateRow {
   stateSince: Date | null;
 }
 
-export function listStates(rows: Rows, streamIds: readonly string[] | null): Promise<StateRow[]> {
+export type ListedState = StateRow & { lookedAt: Date | null };
+
+export function listStates(rows: Rows, streamIds: readonly string[] | null): Promise<ListedState[]> {
   return rows.stream.findMany({
     where: streamIds ? { id: { in: [...streamIds] } } : { camera: { deletedAt: null } },
-    select: { id: true, state: true, stateReason: true, stateSince: true },
+    select: { id: true, state: true, stateReason: true, stateSince: true, lookedAt: true },
   });
+}
+
+/** Of all that are shown to somebody, how many are in each state. */
+export async function countStates(rows: Rows): Promise<Map<string, number>> {
+  const counts = await rows.$queryRaw<{ state: string; count: number }[]>`
+    SELECT stream.state, count(*)::int AS count FROM streams AS stream JOIN cameras AS camera ON camera.stream_id = stream.id
+    WHERE camera.deleted_at IS NULL AND camera.withheld_at IS NULL GROUP BY stream.state`;
+  return new Map(counts.map(({ state, count }) => [state, count]));
 }
 
 export async function writeState(rows: Rows, { id, ...state }: StateRow): Promise<void> {
@@ -121,4 +147,89 @@ export async function raiseSequences(
   await rows.$executeRaw`
     UPDATE streams SET media_sequence = greatest(media_sequence, told.number)
     FROM unnest(${ids}::uuid[], ${numbers}::bigint[]) AS told (id, number) WHERE streams.id = told.id`;
+}
+
+export interface LookableRow {
+  streamId: string;
+  kind: string;
+  demo: boolean;
+  feed: string | null;
+  addressHint: string | null;
+  options: unknown;
+  lookedAt: Date | null;
+  look: unknown;
+}
+
+const lookable = Prisma.sql`
+  SELECT stream.id AS "streamId", camera.kind, camera.demo, camera.feed, camera.address_hint AS "addressHint", camera.options,
+         stream.looked_at AS "lookedAt", stream.look
+  FROM streams AS stream JOIN cameras AS camera ON camera.stream_id = stream.id`;
+
+/** Read on demand, and by nobody at the moment. */
+const isLookable = ({ demoShown, publicOnly }: { demoShown: boolean; publicOnly: boolean }) => Prisma.sql`
+  camera.ingest = 'onDemand' AND (camera.visibility = 'public' OR NOT ${publicOnly}) AND camera.deleted_at IS NULL AND camera.withheld_at IS NULL
+  AND (${demoShown} OR NOT camera.demo)
+  AND NOT EXISTS (SELECT 1 FROM stream_leases AS lease
+                  WHERE lease.stream_id = stream.id AND lease.role = 'ingest' AND lease.node_id IS NOT NULL)`;
+
+/** Never looked at, in no lasting order, then the longest unlooked. */
+export async function listLookable(
+  rows: Rows,
+  query: { demoShown: boolean; lookedBefore: Date; limit: number },
+): Promise<LookableRow[]> {
+  const { lookedBefore, limit } = query;
+  const isDue = isLookable({ demoShown: query.demoShown, publicOnly: true });
+  const never = await rows.$queryRaw<LookableRow[]>`
+    ${lookable} WHERE stream.looked_at IS NULL AND ${isDue} LIMIT ${limit}`;
+  if (never.length === limit) return never;
+  const longest = await rows.$queryRaw<LookableRow[]>`
+    ${lookable} WHERE stream.looked_at < ${lookedBefore} AND ${isDue}
+    ORDER BY stream.looked_at ASC LIMIT ${limit - never.length}`;
+  return [...never, ...longest];
+}
+
+export async function findLookable(
+  rows: Rows,
+  streamIds: readonly string[],
+  which: { demoShown: boolean; publicOnly: boolean },
+): Promise<LookableRow[]> {
+  if (streamIds.length === 0) return [];
+  return rows.$queryRaw<LookableRow[]>`
+    ${lookable} WHERE stream.id = ANY(${[...streamIds]}::uuid[]) AND ${isLookable(which)}`;
+}
+
+export async function countLookable(rows: Rows): Promise<number> {
+  return rows.camera.count({ where: { ingest: 'onDemand', visibility: 'public', deletedAt: null, withheldAt: null } });
+}
+
+/** False where another gateway looks at it already. */
+export async function claimLook(rows: Rows, id: string, turn: { before: Date | null; at: Date }): Promise<boolean> {
+  const { count } = await rows.stream.updateMany({
+    where: { id, lookedAt: turn.before },
+    data: { lookedAt: turn.at },
+  });
+  return count === 1;
+}
+
+export async function writeLook(rows: Rows, id: string, at: Date, look: Prisma.InputJsonObject): Promise<void> {
+  await rows.stream.updateMany({ where: { id }, data: { lookedAt: at, look } });
+}
+
+/** They were read until then: the rotation goes on from there. */
+export async function markLooked(rows: Rows, streamIds: readonly string[], at: Date): Promise<void> {
+  await rows.stream.updateMany({ where: { id: { in: [...streamIds] } }, data: { lookedAt: at } });
+}
+
+/** Takes back what was measured too long ago, and gives the streams. What its feed itself reports stands until somebody looks. */
+export async function forgetStates(rows: Rows, before: Date, now: Date): Promise<string[]> {
+  const forgotten = await rows.$queryRaw<{ id: string }[]>`
+    UPDATE streams AS stream SET state = 'unchecked', state_reason = NULL, state_since = ${now}
+    FROM cameras AS camera
+    WHERE camera.stream_id = stream.id AND camera.ingest = 'onDemand' AND stream.state <> 'unchecked'
+      AND coalesce(stream.looked_at, stream.state_since) < ${before}
+      AND (stream.looked_at IS NOT NULL OR stream.state_reason IS DISTINCT FROM 'reportedFaulty')
+      AND NOT EXISTS (SELECT 1 FROM stream_leases AS lease
+                      WHERE lease.stream_id = stream.id AND lease.role = 'ingest' AND lease.node_id IS NOT NULL)
+    RETURNING stream.id`;
+  return forgotten.map((row) => row.id);
 }

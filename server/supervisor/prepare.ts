@@ -18,6 +18,10 @@ const artefacts = {
     from: ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'],
     makes: 'prisma/generated/client.ts',
   },
+  earth: {
+    from: ['assets/earth/*.ts', 'app/_features/globe/line-file.ts', 'package-lock.json'],
+    makes: 'public/earth/complete',
+  },
   web: {
     from: [
       'app/**/*.{ts,tsx,css,json,svg,png,ico}',
@@ -59,6 +63,11 @@ export function preparation(root: string, options: { web: boolean }): Step[] {
       run: () => make(root, 'prisma', () => tool(root, 'prisma/build/index.js', ['generate'])),
     },
   ];
+  // The globe's pictures lie in public/, which the pages' build copies.
+  steps.push({
+    name: "drawing the globe's pictures",
+    run: () => make(root, 'earth', () => tool(root, '../assets/earth/make.ts')),
+  });
   if (options.web) steps.push({ name: 'building the pages', run: () => make(root, 'web', () => buildWeb(root)) });
   return steps;
 }
@@ -86,7 +95,7 @@ async function buildWeb(root: string): Promise<void> {
 export async function tool(
   root: string,
   script: string,
-  args: string[],
+  args: string[] = [],
   env: Record<string, string | undefined> = {},
 ): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {

@@ -77,6 +77,9 @@ export class ControlGateway {
       epochMs: Date.now() - 86_400_000,
       ownerId: null,
       deleted: false,
+      hidden: false,
+      feed: null,
+      host: null,
       source: { options: {}, label: 'test', latitude: 35.6, longitude: 139.7, timeZone: 'Asia/Tokyo', ...source },
       policy: {
         visibility: 'public',
@@ -90,6 +93,14 @@ export class ControlGateway {
     });
     this.#plan();
     return id;
+  }
+
+  /** The camera is changed by its owner. */
+  changeSource(id: StreamId, change: Partial<Source>): void {
+    const known = this.#sources.get(id);
+    if (!known?.source) throw new Error(`there is no stream ${id}`);
+    this.#sources.set(id, { ...known, source: { ...known.source, ...change } });
+    this.#plan();
   }
 
   lease(role: LeaseRole, id: StreamId): PlanLease | undefined {

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { WebSocket } from 'ws';
@@ -45,12 +48,14 @@ async function freePort(): Promise<string> {
 /** The gateway's own process on a real database. */
 export async function startGateway({ databaseUrl, webUrl }: { databaseUrl: string; webUrl: string }) {
   const [port, internalPort] = [await freePort(), await freePort()];
+  const dataDir = await mkdtemp(join(tmpdir(), 'gateway-'));
   const child = spawn(process.execPath, [fileURLToPath(new URL('../gateway/main.ts', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'test',
       LOG_LEVEL: 'error',
+      DATA_DIR: dataDir,
       DATABASE_URL: databaseUrl,
       SENSORIUM_KEY: 'a key for tests only',
       INTERNAL_SECRET: secret,
@@ -65,6 +70,12 @@ export async function startGateway({ databaseUrl, webUrl }: { databaseUrl: strin
   return {
     base: `http://127.0.0.1:${port}`,
     internal: `127.0.0.1:${internalPort}`,
+    /** As a machine that loses power. */
+    kill: async (): Promise<void> => {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
     /** Asks it to stop; resolves to its exit code. */
     stop: async (): Promise<number | null> => {
       if (child.exitCode === null) {
@@ -72,6 +83,7 @@ export async function startGateway({ databaseUrl, webUrl }: { databaseUrl: strin
         child.kill('SIGTERM');
         await gone;
       }
+      await rm(dataDir, { recursive: true, force: true });
       return child.exitCode;
     },
   };

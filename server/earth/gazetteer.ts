@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import { countryCode, geoBounds, type GeoBounds, type PlaceLabel } from '#server/contracts/earth.ts';
+
+import cityFile from '../../assets/geo/cities.json' with { type: 'json' };
+import countryFile from '../../assets/geo/countries.json' with { type: 'json' };
+import { contains } from './map-index.ts';
+import { foldText, soundOf } from './text-fold.ts';
+
+export interface City {
+  id: number;
+  name: string;
+  nameJa: string | null;
+  country: string;
+  latitude: number;
+  longitude: number;
+  population: number;
+  timeZone: string;
+}
+
+export interface Country {
+  country: string;
+  latitude: number;
+  longitude: number;
+  bounds: GeoBounds;
+}
+
+/** Names as they are looked for, and how the Latin one sounds. */
+export interface Named<Place> {
+  place: Place;
+  names: string[];
+  sounds: string[];
+}
+
+const cityRows = z.array(
+  z.tuple([z.int(), z.string(), z.string().nullable(), countryCode, z.number(), z.number(), z.int(), z.string()]),
+);
+const countryRows = z.array(
+  z
+    .tuple([countryCode, z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])
+    .transform(([country, latitude, longitude, ...bounds]) => ({
+      country,
+      latitude,
+      longitude,
+      bounds: geoBounds.parse(bounds),
+    })),
+);
+
+/** Labels nearer than this on the screen would lie on each other, CSS pixels. */
+const labelWidth = 110;
+const labelHeight = 36;
+export const labelsMax = 60;
+/** The equator is so long at zoom 0, as on web maps. */
+const worldPixels = 512;
+
+/** Cities and countries, both languages. The largest city first. */
+export class Gazetteer {
+  readonly cities: readonly Named<City>[];
+  readonly countries: readonly Named<Country>[];
+
+  constructor() {
+    this.cities = cityRows
+      .parse(cityFile.rows)
+      .map(([id, name, nameJa, country, latitude, longitude, population, timeZone]) =>
+        named({ id, name, nameJa, country, latitude, longitude, population, timeZone }, [name, nameJa]),
+      );
+    const [english, japanese] = ['en', 'ja'].map((locale) => new Intl.DisplayNames(locale, { type: 'region' }));
+    this.countries = countryRows
+      .parse(countryFile.rows)
+      .map((place) => named(place, [english?.of(place.country) ?? place.country, japanese?.of(place.country) ?? null]));
+  }
+
+  /** The largest that fit beside each other. */
+  labels({ bounds, zoom }: { bounds: GeoBounds; zoom: number }): PlaceLabel[] {
+    const scale = worldPixels * 2 ** zoom;
+    const taken: { x: number; y: number }[] = [];
+    const labels: PlaceLabel[] = [];
+    for (const { place } of this.cities) {
+      if (!contains(bounds, place.longitude, place.latitude)) continue;
+      const spot = { x: (place.longitude / 360) * scale, y: mercator(place.latitude) * scale };
+      if (taken.some(({ x, y }) => Math.abs(x - spot.x) < labelWidth && Math.abs(y - spot.y) < labelHeight)) continue;
+      taken.push(spot);
+      const { id, name, nameJa, latitude, longitude, population } = place;
+      labels.push({ id, name, nameJa, latitude, longitude, population });
+      if (labels.length === labelsMax) break;
+    }
+    return labels;
+  }
+}
+
+function named<Place>(place: Place, names: readonly (string | null)[]): Named<Place> {
+  const given = names.filter((name) => name !== null);
+  return {
+    place,
+    names: [...new Set(given.map(foldText))],
+    sounds: [...new Set(given.flatMap((name) => soundOf(name) ?? []))],
+  };
+}
+
+function mercator(latitude: number): number {
+  const sine = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
+  return Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import type { PictureRegion } from '#server/contracts/picture-region.ts';
+import type { RemovalInput } from '#server/contracts/removal.ts';
+import { IdentityService } from '#server/identity/service.ts';
+import { cloneDatabase } from '#server/testing/database.ts';
+import { aBus, aCameraInput, anActor, anOwner, aSourcesService, silentLog } from '#server/testing/factories.ts';
+
+import { RemovalsService } from './service.ts';
+
+let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let owner: Awaited<ReturnType<typeof anOwner>>;
+const anonymous = { type: 'anonymous' } as const;
+const door: PictureRegion = [
+  [0.1, 0.1],
+  [0.3, 0.1],
+  [0.3, 0.4],
+];
+const window: PictureRegion = [
+  [0.6, 0.6],
+  [0.9, 0.6],
+  [0.9, 0.9],
+  [0.6, 0.9],
+];
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  owner = await anOwner(clone.database);
+});
+afterAll(async () => clone[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await clone.database.camera.deleteMany();
+  await clone.database.stream.deleteMany();
+});
+
+function aHouse(overrides: { now?: () => Date; eraseLog?: (id: string) => boolean } = {}) {
+  const { database } = clone;
+  const cameras = aSourcesService(database);
+  const removals = new RemovalsService({
+    database,
+    identity: new IdentityService({ database, events: aBus() }),
+    cameras,
+    eraseLog: () => true,
+    log: silentLog,
+    secret: 'a secret for tests only',
+    ...overrides,
+  });
+  return { cameras, removals };
+}
+
+const anInput = (cameraId: string, overrides: Partial<RemovalInput> = {}): RemovalInput => ({
+  cameraId,
+  kind: 'mask',
+  name: 'Ken Sato',
+  email: 'ken@example.org',
+  reason: 'My kitchen window is in the picture.',
+  regions: [window],
+  ...overrides,
+});
+const here = { ip: '192.0.2.1' };
+const elsewhere = () => ({ ip: randomUUID() });
+
+describe('asking', () => {
+  test('gives a reference whose key opens its page, and another key opens nothing', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const { id, key } = await removals.request(anonymous, anInput(camera.id), here);
+    expect(await removals.status(id, key)).toMatchObject({ id, state: 'open', camera: { name: camera.name } });
+    expect(await removals.status(id, key)).not.toHaveProperty('email');
+    expect(await removals.status(id, `${key.slice(0, -1)}!`)).toBeNull();
+    expect(await removals.status(id, '')).toBeNull();
+    expect(await removals.status('no id', key)).toBeNull();
+    const other = await removals.request(anonymous, anInput(camera.id), here);
+    expect(await removals.status(id, other.key)).toBeNull();
+  });
+
+  test('is not possible for a camera that the sender may not see', async () => {
+    const { cameras, removals } = aHouse();
+    const secret = await cameras.create(owner, aCameraInput({ visibility: 'private' }));
+    await expect(removals.request(anonymous, anInput(secret.id), here)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await clone.database.removalRequest.count()).toBe(0);
+  });
+
+  test('is taken five times an hour from one address, and from others still', async () => {
+    let now = Date.now();
+    const { cameras, removals } = aHouse({ now: () => new Date(now) });
+    const camera = await cameras.create(owner, aCameraInput());
+    for (let turn = 0; turn < 5; turn += 1) await removals.request(anonymous, anInput(camera.id), here);
+    await expect(removals.request(anonymous, anInput(camera.id), here)).rejects.toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      details: { retryAfterSeconds: 3600 },
+    });
+    await removals.request(anonymous, anInput(camera.id), elsewhere());
+    now += 3_600_000;
+    await removals.request(anonymous, anInput(camera.id), here);
+    expect(await clone.database.removalRequest.count()).toBe(7);
+  });
+
+  test('thanks a machine that fills in the hidden field, and keeps nothing', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const receipt = await removals.request(anonymous, anInput(camera.id, { website: 'https://spam.example' }), here);
+    expect(receipt.key).toHaveLength(24);
+    expect(await clone.database.removalRequest.count()).toBe(0);
+  });
+});
+
+describe('deciding', () => {
+  test('is the operator’s alone', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const { id } = await removals.request(anonymous, anInput(camera.id), here);
+    for (const actor of [anonymous, anActor()]) {
+      const code = actor.type === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      await expect(removals.list(actor, { which: 'open' })).rejects.toMatchObject({ code });
+      await expect(removals.decide(actor, { id, verdict: 'accepted', note: null })).rejects.toMatchObject({ code });
+      await expect(removals.reopen(actor, id)).rejects.toMatchObject({ code });
+      await expect(removals.eraseRecordings(actor, { id, name: camera.name })).rejects.toMatchObject({ code });
+    }
+  });
+
+  test('paints the regions over beside the masks that are there, once, and takes only its own back', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput({ masks: [door] }));
+    const masks = async () => {
+      const detail = await cameras.get(owner, camera.id);
+      return detail.editable ? detail.masks : null;
+    };
+    const first = await removals.request(anonymous, anInput(camera.id), here);
+    const again = await removals.request(anonymous, anInput(camera.id), here);
+    const accepted = await removals.decide(owner, { id: first.id, verdict: 'accepted', note: 'Done.' });
+    expect(accepted).toMatchObject({ state: 'accepted', note: 'Done.', regions: [window] });
+    expect(await masks()).toEqual([door, window]);
+    await removals.decide(owner, { id: again.id, verdict: 'accepted', note: null });
+    expect(await masks()).toEqual([door, window]);
+    await removals.reopen(owner, first.id);
+    expect(await masks()).toEqual([door, window]);
+    await removals.reopen(owner, again.id);
+    expect(await masks()).toEqual([door]);
+    expect(await removals.status(first.id, first.key)).toMatchObject({ state: 'open', note: null, decidedAt: null });
+  });
+
+  test('leaves the request open when the masks are too many, and says so', async () => {
+    const { cameras, removals } = aHouse();
+    const many = Array.from({ length: 16 }, (_, index): PictureRegion => [
+      [0, index / 20],
+      [1, index / 20],
+      [1, (index + 1) / 20],
+    ]);
+    const camera = await cameras.create(owner, aCameraInput({ masks: many }));
+    const { id, key } = await removals.request(anonymous, anInput(camera.id), here);
+    await expect(removals.decide(owner, { id, verdict: 'accepted', note: null })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { field: 'regions' },
+    });
+    expect(await removals.status(id, key)).toMatchObject({ state: 'open' });
+  });
+
+  test('shows a camera that was taken down to nobody, until the last such decision is taken back', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const ask = () => removals.request(anonymous, anInput(camera.id, { kind: 'takeDown', regions: [] }), elsewhere());
+    const [first, second] = [await ask(), await ask()];
+    await removals.decide(owner, { id: first.id, verdict: 'accepted', note: null });
+    await removals.decide(owner, { id: second.id, verdict: 'accepted', note: null });
+    await expect(cameras.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await removals.status(first.id, first.key)).toMatchObject({ state: 'accepted' });
+    await removals.reopen(owner, first.id);
+    await expect(cameras.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await removals.reopen(owner, second.id);
+    expect(await cameras.get(anonymous, camera.id)).toMatchObject({ withheldReason: null });
+  });
+
+  test('does not show a camera again that is withheld for another reason', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const input = anInput(camera.id, { kind: 'takeDown', regions: [] });
+    const { id } = await removals.request(anonymous, input, here);
+    await removals.decide(owner, { id, verdict: 'accepted', note: null });
+    await cameras.withhold(owner, camera.id, 'unlisted');
+    await removals.reopen(owner, id);
+    await expect(cameras.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('happens once: the second decision is told of the first', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const { id } = await removals.request(anonymous, anInput(camera.id), here);
+    const verdicts = await Promise.allSettled([
+      removals.decide(owner, { id, verdict: 'refused', note: 'The window is not yours.' }),
+      removals.decide(owner, { id, verdict: 'refused', note: 'No.' }),
+    ]);
+    expect(verdicts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    await expect(removals.decide(owner, { id, verdict: 'accepted', note: null })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await removals.reopen(owner, id);
+    await expect(removals.reopen(owner, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('is read a page at a time, the oldest open request first, with the totals of all', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const ids: string[] = [];
+    for (let turn = 0; turn < 53; turn += 1) {
+      ids.push((await removals.request(anonymous, anInput(camera.id), elsewhere())).id);
+    }
+    const first = await removals.list(owner, { which: 'open' });
+    expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 50));
+    const second = await removals.list(owner, { which: 'open', after: first.nextCursor });
+    expect(second.items.map(({ id }) => id)).toEqual(ids.slice(50));
+    expect(second.nextCursor).toBeNull();
+    expect(second.totals).toEqual({ open: 53, accepted: 0, refused: 0 });
+  });
+});
+
+describe('erasing recordings', () => {
+  test('wants an accepted take-down and the camera’s name, and says when nobody could do it', async () => {
+    const erased: string[] = [];
+    let isSlicerThere = false;
+    const { cameras, removals } = aHouse({
+      eraseLog: (id) => {
+        if (isSlicerThere) erased.push(id);
+        return isSlicerThere;
+      },
+    });
+    const camera = await cameras.create(owner, aCameraInput({ name: 'Gate' }));
+    const { id } = await removals.request(anonymous, anInput(camera.id, { kind: 'takeDown', regions: [] }), here);
+    await expect(removals.eraseRecordings(owner, { id, name: 'Gate' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await removals.decide(owner, { id, verdict: 'accepted', note: null });
+    await expect(removals.eraseRecordings(owner, { id, name: 'gate' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(removals.eraseRecordings(owner, { id, name: 'Gate' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    isSlicerThere = true;
+    expect(await removals.eraseRecordings(owner, { id, name: ' Gate ' })).toEqual({ erased: true });
+    expect(erased).toEqual([camera.streamId]);
+  });
+});
