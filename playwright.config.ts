@@ -28,6 +28,9 @@ export default defineConfig({
       ...(chromium ? { executablePath: chromium } : {}),
       args: [
         '--no-sandbox',
+        // The globe without a graphics card: WebGL drawn by the processor.
+        '--use-angle=swiftshader',
+        '--enable-unsafe-swiftshader',
         '--autoplay-policy=no-user-gesture-required',
         '--disable-background-networking',
         '--disable-component-update',

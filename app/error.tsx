@@ -18,7 +18,7 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
         <>
           <Button onClick={reset}>{t('reload')}</Button>
           <Button asChild tone="plain">
-            <Link href="/">{t('home')}</Link>
+            <Link href="/cameras">{t('home')}</Link>
           </Button>
         </>
       }

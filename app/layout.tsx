@@ -3,6 +3,7 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 
+import { FirstRunReminder } from './_features/first-run/reminder.tsx';
 import { Frame } from './_features/frame/frame.tsx';
 import { Prefetched } from './_lib/prefetched.tsx';
 import { Providers } from './_lib/providers.tsx';
@@ -38,6 +39,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <Providers>
             <Prefetched state={state}>
               <Frame>{children}</Frame>
+              <FirstRunReminder />
             </Prefetched>
           </Providers>
         </NextIntlClientProvider>

@@ -14,7 +14,7 @@ export default async function NotFound() {
       level={1}
       actions={
         <Button asChild>
-          <Link href="/">{t('home')}</Link>
+          <Link href="/cameras">{t('home')}</Link>
         </Button>
       }
     >

@@ -1,23 +1,41 @@
 import type { Metadata } from 'next';
-import { getTranslations } from 'next-intl/server';
+import { getLocale, getTranslations } from 'next-intl/server';
+import { headers } from 'next/headers';
 
-import { CameraList } from './_features/cameras/camera-list.tsx';
-import { listInput, readListView } from './_features/cameras/list-address.ts';
-import { Prefetched } from './_lib/prefetched.tsx';
-import { prefetchCameraList } from './_lib/trpc-server.ts';
+import { readEarthAddress } from './_lib/earth-address.ts';
+import { localName, localPlace } from './_lib/format.ts';
+import { findCamera } from './_lib/trpc-server.ts';
+import { EarthPage } from './earth-page.tsx';
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('cameras');
-  return { title: t('title') };
+type Asked = { searchParams: PageProps<'/'>['searchParams'] };
+
+/** Where this house is reached: the gateway says so with each request. */
+async function origin(): Promise<URL> {
+  const given = await headers();
+  const host = given.get('x-forwarded-host') ?? given.get('host') ?? 'localhost';
+  return new URL(`${given.get('x-forwarded-proto') ?? 'http'}://${host}`);
 }
 
-export default async function CamerasPage({ searchParams }: PageProps<'/'>) {
+/** What a link to Earth looks like where it is pasted: the camera that it opens, or the globe. */
+export async function generateMetadata({ searchParams }: Asked): Promise<Metadata> {
+  const [t, locale, asked] = await Promise.all([getTranslations(), getLocale(), searchParams]);
   const address = new URLSearchParams(
-    Object.entries(await searchParams).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(asked).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   );
-  return (
-    <Prefetched state={await prefetchCameraList(listInput(readListView(address)))}>
-      <CameraList />
-    </Prefetched>
-  );
+  const { cameraId } = readEarthAddress(address);
+  const camera = cameraId === null ? null : await findCamera(cameraId);
+  const title = camera ? localName(camera, locale) : t('frame.earth');
+  const description = (camera ? localPlace(camera, locale) : null) ?? t('app.description');
+  const picture = camera ? `/og/camera/${camera.id}?locale=${locale}` : `/og/earth?locale=${locale}`;
+  return {
+    metadataBase: await origin(),
+    title,
+    description,
+    openGraph: { title, description, images: [{ url: picture, width: 1200, height: 630 }] },
+    twitter: { card: 'summary_large_image', title, description, images: [picture] },
+  };
+}
+
+export default function Page() {
+  return <EarthPage />;
 }

@@ -2,7 +2,7 @@ import { expect, expectAccessible, test } from './page-fixture.ts';
 import { changed, pictureOf, sample } from './picture.ts';
 
 test('the list shows demo cameras with measured numbers, never as live', async ({ page }) => {
-  await page.goto('/');
+  await page.goto('/cameras');
   const rows = page.getByRole('list', { name: 'Cameras' }).getByRole('listitem');
   await expect(rows.nth(5)).toBeVisible();
   await expect(rows.first()).toContainText('Demo');
@@ -14,7 +14,7 @@ test('the list shows demo cameras with measured numbers, never as live', async (
 });
 
 test('every demo camera moves: its pixels change', async ({ page }) => {
-  await page.goto('/');
+  await page.goto('/cameras');
   const links = page.getByRole('list', { name: 'Cameras' }).getByRole('link');
   await expect(links.nth(5)).toBeVisible();
   const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
@@ -30,22 +30,22 @@ test('every demo camera moves: its pixels change', async ({ page }) => {
 });
 
 test('filters, search and layout stand in the address and come back with it', async ({ page }) => {
-  await page.goto('/?q=drawn&view=grid');
+  await page.goto('/cameras?q=drawn&view=grid');
   const rows = page.getByRole('list', { name: 'Cameras' }).getByRole('listitem');
   await expect(rows).toHaveCount(4);
   await page.getByRole('button', { name: /^State/ }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Live' }).click();
   await page.keyboard.press('Escape');
-  await expect(page).toHaveURL('/?q=drawn&state=live&view=grid');
+  await expect(page).toHaveURL('/cameras?q=drawn&state=live&view=grid');
   await expect(page.getByText('No camera matches')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Clear filters' }).first().click();
-  await expect(page).toHaveURL('/?view=grid');
+  await expect(page).toHaveURL('/cameras?view=grid');
   await expect(rows).toHaveCount(6);
 });
 
 test('the keyboard alone moves through the list, opens a camera and searches', async ({ page }) => {
-  await page.goto('/');
+  await page.goto('/cameras');
   const rows = page.getByRole('list', { name: 'Cameras' }).getByRole('listitem');
   await expect(rows.nth(5)).toBeVisible();
   await page.keyboard.press('/');
@@ -68,7 +68,7 @@ test('Japanese by the browser’s wish and by the switch; dark and light; both w
 }) => {
   const context = await browser.newContext({ locale: 'ja-JP', colorScheme: 'light' });
   const page = await context.newPage();
-  await page.goto('/');
+  await page.goto('/cameras');
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
   await expect(page.getByRole('heading', { name: 'カメラ', level: 1 })).toBeVisible();
   await expect(page.getByRole('list', { name: 'カメラ' }).getByRole('listitem').nth(5)).toBeVisible();
@@ -87,7 +87,7 @@ test('Japanese by the browser’s wish and by the switch; dark and light; both w
 
 test('on a phone the faces stand at the bottom and nothing is wider than the screen', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/', '/status', '/login']) {
+  for (const path of ['/cameras', '/status', '/login']) {
     await page.goto(path);
     await expect(page.getByRole('navigation', { name: 'Faces' })).toBeInViewport();
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -57,7 +57,7 @@ test('adds a drawn camera that plays, changes it, deletes it and takes that back
 
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByRole('button', { name: 'Delete camera' }).click();
-  await expect(page).toHaveURL('/');
+  await expect(page).toHaveURL('/cameras');
   const row = page.getByRole('list', { name: 'Cameras' }).getByRole('link', { name: 'Test bench 2' });
   await expect(row).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();

@@ -6,7 +6,7 @@ import { changed, claimedBehindMs, pictureOf, sample, timeInPicture } from './pi
 const behindMsMax = 2000;
 
 async function openDrawn(page: Page): Promise<string> {
-  await page.goto('/?q=Harbour');
+  await page.goto('/cameras?q=Harbour');
   const link = page.getByRole('list', { name: 'Cameras' }).getByRole('link').first();
   const address = (await link.getAttribute('href')) ?? '';
   await page.goto(address);

@@ -8,11 +8,15 @@ const box =
   'w-full rounded-control border border-line-strong bg-raised px-3 text-14 text-text transition-colors duration-150 hover:border-faint aria-invalid:border-error';
 
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
-  return <input className={cn(box, 'h-9', className)} {...rest} />;
+  return <input className={cn(box, 'h-9 max-md:h-11', className)} {...rest} />;
+}
+
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea className={cn(box, 'min-h-24 py-2', className)} {...rest} />;
 }
 
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select className={cn(box, 'h-9 pr-8', className)} {...rest} />;
+  return <select className={cn(box, 'h-9 pr-8 max-md:h-11', className)} {...rest} />;
 }
 
 type FieldProps = {

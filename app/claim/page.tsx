@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 
+import { WizardFrame } from '../_features/first-run/wizard-frame.tsx';
 import { ClaimForm } from '../_features/identity/claim-form.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -9,7 +10,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('claimTitle'), referrer: 'no-referrer' };
 }
 
+/** The first step of the first run. */
 export default async function ClaimPage({ searchParams }: PageProps<'/claim'>) {
   const { token } = await searchParams;
-  return <ClaimForm token={typeof token === 'string' ? token : ''} />;
+  return (
+    <WizardFrame step={1} isClaimed={false}>
+      <ClaimForm token={typeof token === 'string' ? token : ''} />
+    </WizardFrame>
+  );
 }

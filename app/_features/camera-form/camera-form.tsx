@@ -18,6 +18,7 @@ import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { DoctorPanel } from './doctor-panel.tsx';
 import { doctorInputOf, emptyForm, formSchema, valuesOf, type FormValues } from './form-values.ts';
+import { MaskSection } from './mask-section.tsx';
 import { CreditSection, KeepSection, PlaceSection } from './other-sections.tsx';
 import { SourceSection } from './source-section.tsx';
 import { useCameraDeletion } from './use-camera-deletion.ts';
@@ -95,6 +96,7 @@ export function CameraForm({ stored }: { stored: CameraForOwner | null }) {
           </div>
           <PlaceSection />
           <KeepSection />
+          {stored ? <MaskSection stored={stored} /> : null}
           <CreditSection />
           <div role="alert">
             {errors.root ? <Note tone="error" className="mb-4" title={errors.root.message ?? ''} /> : null}

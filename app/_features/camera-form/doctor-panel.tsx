@@ -62,7 +62,7 @@ export function DoctorPanel({ input, onBefore }: DoctorPanelProps) {
       <div aria-live="polite" className={isStale ? 'opacity-60' : undefined}>
         {check.isSuccess ? <DoctorFindings report={check.data} /> : null}
       </div>
-      <Button className="mt-5 self-start" disabled={check.isPending} onClick={() => void run()}>
+      <Button className="mt-5 self-start max-md:h-11" disabled={check.isPending} onClick={() => void run()}>
         <Stethoscope aria-hidden="true" strokeWidth={1.5} className="size-4" />
         {t(check.isIdle ? 'doctor.run' : 'doctor.again')}
       </Button>

@@ -8,7 +8,8 @@ import { Field, Select, TextInput } from '../../_ui/field.tsx';
 import type { FormValues } from './form-values.ts';
 import { useFaultWords } from './use-fault-words.ts';
 
-type Name = keyof FormValues;
+/** Masks are drawn, not typed. */
+type Name = Exclude<keyof FormValues, 'masks'>;
 type PartProps = { name: Name; label: string; help?: ReactNode; isOptional?: boolean; className?: string };
 
 export function TextPart({
@@ -21,7 +22,10 @@ export function TextPart({
   ...input
 }: PartProps & {
   unit?: string;
-} & Pick<ComponentProps<'input'>, 'inputMode' | 'placeholder' | 'lang' | 'type' | 'autoComplete' | 'onPaste'>) {
+} & Pick<
+    ComponentProps<'input'>,
+    'inputMode' | 'placeholder' | 'lang' | 'type' | 'autoComplete' | 'onPaste' | 'onInput'
+  >) {
   const t = useTranslations('form');
   const { register, formState } = useFormContext<FormValues>();
   const words = useFaultWords();
@@ -36,7 +40,9 @@ export function TextPart({
       {(control) => (
         <span className="relative block">
           <TextInput autoComplete="off" {...input} {...control} {...register(name)} />
-          {unit ? <span className="pointer-events-none absolute top-2 right-3 text-13 text-quiet">{unit}</span> : null}
+          {unit ? (
+            <span className="pointer-events-none absolute top-2 right-3 max-md:top-3 text-13 text-quiet">{unit}</span>
+          ) : null}
         </span>
       )}
     </Field>

@@ -37,6 +37,17 @@ describe('the camera form', () => {
     expect(formSchema(true).parse({ ...filled, address: '' })).not.toHaveProperty('address');
   });
 
+  it('keeps the still picture of a playlist and what is painted over', () => {
+    const door: [number, number][] = [
+      [0, 0],
+      [0.5, 0],
+      [0.5, 0.5],
+    ];
+    const values = { ...filled, kind: 'hls', address: 'https://h/a.m3u8', stillUrl: 'https://h/a.jpg', masks: [door] };
+    expect(formSchema(true).parse(values)).toMatchObject({ options: { stillUrl: 'https://h/a.jpg' }, masks: [door] });
+    expect(faultsOf({ kind: 'hls', address: 'https://h/a.m3u8', stillUrl: 'h/a.jpg' })).toEqual({ stillUrl: 'url' });
+  });
+
   it('asks the doctor for what the kind uses alone', () => {
     const input = doctorInputOf({ ...emptyForm, kind: 'snapshot', address: 'https://h/p.jpg', interval: '5' }, null);
     expect(input).toEqual({ kind: 'snapshot', address: 'https://h/p.jpg', options: { intervalSeconds: 5 } });

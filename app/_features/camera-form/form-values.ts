@@ -12,6 +12,7 @@ import {
   type SourceOptions,
 } from '#server/contracts/camera.ts';
 import type { DoctorInput } from '#server/contracts/doctor.ts';
+import { pictureRegions } from '#server/contracts/picture-region.ts';
 
 const gibibyte = 1024 ** 3;
 const daySeconds = 86_400;
@@ -40,6 +41,7 @@ const fields = z.object({
   password: z.string(),
   transport: z.enum(['auto', 'tcp', 'udp']),
   interval: z.string(),
+  stillUrl: z.string(),
   scene: syntheticScene,
   width: z.string(),
   height: z.string(),
@@ -61,6 +63,7 @@ const fields = z.object({
   licence: z.string(),
   attribution: z.string(),
   attributionUrl: z.string(),
+  masks: pictureRegions,
 });
 export type FormValues = z.infer<typeof fields>;
 /** A draft may come from an older page: what does not parse is left out. */
@@ -73,6 +76,7 @@ export const emptyForm: FormValues = {
   password: '',
   transport: 'auto',
   interval: '10',
+  stillUrl: '',
   scene: 'harbour',
   width: '1280',
   height: '720',
@@ -94,6 +98,7 @@ export const emptyForm: FormValues = {
   licence: '',
   attribution: '',
   attributionUrl: '',
+  masks: [],
 };
 
 const typed = (value: number | null | undefined, otherwise = ''): string =>
@@ -107,6 +112,7 @@ export function valuesOf(camera: CameraForOwner): FormValues {
     kind: camera.kind,
     transport: options.transport ?? 'auto',
     interval: typed(options.intervalSeconds, emptyForm.interval),
+    stillUrl: options.stillUrl ?? '',
     scene: options.scene ?? emptyForm.scene,
     width: typed(options.width, emptyForm.width),
     height: typed(options.height, emptyForm.height),
@@ -128,6 +134,7 @@ export function valuesOf(camera: CameraForOwner): FormValues {
     licence: camera.licence ?? '',
     attribution: camera.attribution ?? '',
     attributionUrl: camera.attributionUrl ?? '',
+    masks: camera.masks,
   };
 }
 
@@ -162,6 +169,7 @@ export function sourceOptionsOf(values: FormValues): SourceOptions {
         gopSeconds: Number(values.gop),
       };
     case 'hls':
+      return { ...(values.stillUrl.trim() === '' ? {} : { stillUrl: values.stillUrl.trim() }), ...transcode };
     case 'mpegts':
     case 'srt':
     case 'file':
@@ -197,6 +205,7 @@ function inputOf(values: FormValues): CameraInput {
     licence: optional(values.licence),
     attribution: optional(values.attribution),
     attributionUrl: optional(values.attributionUrl),
+    masks: values.masks,
   };
 }
 
@@ -253,6 +262,9 @@ function faultsOf(values: FormValues, isStored: boolean): Fault[] {
       : []),
     ...between('days', values.days, 0.001, 365),
     ...(values.gigabytes.trim() === '' ? [] : between('gigabytes', values.gigabytes, 0.016, 1_000_000)),
+    ...(kind !== 'hls' || values.stillUrl.trim() === '' || /^https?:\/\/[^\s]+$/.test(values.stillUrl.trim())
+      ? []
+      : [{ path: 'stillUrl' as const, message: 'url' }]),
     ...(values.attributionUrl.trim() === '' || /^https?:\/\/[^\s]+$/.test(values.attributionUrl.trim())
       ? []
       : [{ path: 'attributionUrl' as const, message: 'url' }]),

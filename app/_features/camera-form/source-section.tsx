@@ -73,6 +73,9 @@ export function SourceSection({ stored }: { stored: CameraForOwner | null }) {
           help={isKept ? t('addressKept', { address: stored.addressHint ?? '' }) : t(`addressHelp.${kind}`)}
         />
       )}
+      {kind === 'hls' ? (
+        <TextPart name="stillUrl" label={t('stillUrl')} help={t('stillUrlHelp')} inputMode="url" isOptional />
+      ) : null}
       {takesCredentials(kind) ? (
         <div>
           <div className="grid grid-cols-2 gap-4">

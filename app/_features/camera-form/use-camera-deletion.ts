@@ -39,7 +39,7 @@ export function useCameraDeletion(camera: CameraView): { remove: () => void; isP
           duration: undoMs,
           action: { label: t('form.undo'), onClick: () => restore.mutate({ id: camera.id }) },
         });
-        router.push('/');
+        router.push('/cameras');
         await refresh();
       },
       onError: say,

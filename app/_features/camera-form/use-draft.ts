@@ -5,6 +5,7 @@ import type { UseFormReturn } from 'react-hook-form';
 
 import type { CameraInput } from '#server/contracts/camera.ts';
 
+import { takeHandedCamera } from '../../_lib/camera-hand-over.ts';
 import { draftValues, type FormValues } from './form-values.ts';
 
 const keyOf = (name: string) => `camera-draft:${name}`;
@@ -48,8 +49,11 @@ export function useDraft(
 ): { wasRestored: boolean; discard: () => void } {
   const [wasRestored, setWasRestored] = useState(false);
   useEffect(() => {
+    // What another page found out is what the person came to add.
+    const handed = name === 'new' ? takeHandedCamera() : null;
     const draft = readDraft(name);
-    if (draft) {
+    if (handed) form.reset({ ...initial, ...handed }, { keepDefaultValues: true });
+    else if (draft) {
       form.reset({ ...initial, ...draft }, { keepDefaultValues: true });
       setWasRestored(form.formState.isDirty || Object.keys(draft).length > 0);
     }

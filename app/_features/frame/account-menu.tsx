@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Activity, CircleUserRound, LogIn, LogOut, Plus } from 'lucide-react';
+import { Activity, CircleUserRound, List, LogIn, LogOut, Plus } from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -67,6 +67,11 @@ export function AccountMenu() {
             </Link>
           </MenuItem>
         )}
+        <MenuItem asChild>
+          <Link href="/cameras">
+            <List aria-hidden="true" strokeWidth={1.5} /> {t('allCameras')}
+          </Link>
+        </MenuItem>
         <MenuItem asChild>
           <Link href="/status">
             <Activity aria-hidden="true" strokeWidth={1.5} /> {t('systemStatus')}

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Toaster } from 'sonner';
 
+import { cn } from '../../_lib/class-name.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 
@@ -12,6 +13,8 @@ import { Rail } from './rail.tsx';
 export function Frame({ children }: { children: ReactNode }) {
   const t = useTranslations('app');
   const path = usePathname();
+  // The globe is edge to edge, does not scroll, and is dark whatever was chosen.
+  const isEarth = path === '/';
   const [isSearching, setIsSearching] = useState(false);
   useEffect(() => {
     const openSearch = (event: KeyboardEvent) => {
@@ -31,7 +34,15 @@ export function Frame({ children }: { children: ReactNode }) {
         {t('skip')}
       </a>
       <Rail path={path} onSearch={() => setIsSearching(true)} />
-      <main id="content" tabIndex={-1} className="pb-16 outline-none md:pb-0 md:pl-14">
+      <main
+        id="content"
+        tabIndex={-1}
+        {...(isEarth ? { 'data-theme': 'dark' } : {})}
+        className={cn(
+          'outline-none',
+          isEarth ? 'fixed inset-0 overflow-hidden bg-ground text-text md:left-14' : 'pb-16 md:pb-0 md:pl-14',
+        )}
+      >
         {children}
       </main>
       <Palette isOpen={isSearching} onOpenChange={setIsSearching} />

@@ -64,11 +64,14 @@ function FaceLink({ face, isHere }: { face: Face; isHere: boolean }) {
 /** The faces of the house and, below them, what belongs to the person: 56 px at the left, a bar at the bottom of a phone. */
 export function Rail({ path, onSearch }: { path: string; onSearch: () => void }) {
   const t = useTranslations('frame');
-  const isEarth = path === '/' || path.startsWith('/cameras');
+  const isGlobe = path === '/';
+  const isEarth = isGlobe || path.startsWith('/cameras');
+  const theme = isGlobe ? { 'data-theme': 'dark' } : {};
   return (
     <>
       <nav
         aria-label={t('faces')}
+        {...theme}
         className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-ground px-2 pb-[env(safe-area-inset-bottom)] md:inset-x-auto md:inset-y-0 md:left-0 md:w-14 md:flex-col md:items-center md:gap-1 md:border-t-0 md:border-r md:px-0 md:py-3"
       >
         {faces.map((face) => (
@@ -84,7 +87,15 @@ export function Rail({ path, onSearch }: { path: string; onSearch: () => void })
           <AccountMenu />
         </div>
       </nav>
-      <header className="flex h-12 items-center gap-1 border-b border-line px-3 md:hidden">
+      <header
+        {...theme}
+        className={cn(
+          'flex h-12 items-center gap-1 px-3 md:hidden',
+          isGlobe
+            ? 'fixed inset-x-0 top-0 z-30 bg-linear-to-b from-ground to-transparent text-text'
+            : 'border-b border-line',
+        )}
+      >
         <Link href="/" className="mr-auto rounded-control px-1 text-14 font-semibold">
           Sensorium
         </Link>

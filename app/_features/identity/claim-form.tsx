@@ -25,7 +25,7 @@ const isUsed = (code: string): boolean =>
 export function ClaimForm({ token }: { token: string }) {
   const t = useTranslations();
   const trpc = useTRPC();
-  const signIn = useSignIn('/');
+  const signIn = useSignIn('/welcome?step=2');
   const claim = useMutation(trpc.identity.claimOwner.mutationOptions());
   const form = useForm<OwnerClaimInput>({
     resolver: zodResolver(ownerClaimInput),
@@ -43,7 +43,7 @@ export function ClaimForm({ token }: { token: string }) {
     }
   });
   return (
-    <Entrance title={t('auth.claimTitle')} text={t('auth.claimText')}>
+    <Entrance isStep title={t('auth.claimTitle')} text={t('auth.claimText')}>
       {errors.token ? <Note tone="error" className="mb-5" title={t('auth.claimNoToken')} /> : null}
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <Field label={t('auth.name')} error={errors.name ? t('auth.errorRequired') : undefined}>

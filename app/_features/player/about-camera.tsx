@@ -32,7 +32,7 @@ export function AboutCamera({ camera, shownMs }: AboutCameraProps) {
     <header>
       <div className="flex items-center justify-between pb-4 text-13">
         <Link
-          href="/"
+          href="/cameras"
           className="-ml-1 inline-flex items-center gap-1.5 rounded-control px-1 text-quiet hover:text-text"
         >
           <ArrowLeft aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('player.allCameras')}

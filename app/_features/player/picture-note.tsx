@@ -5,8 +5,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 
 import { formatCodecs, formatMoment } from '../../_lib/format.ts';
+import type { SessionState } from '../../_lib/playback/session-state.ts';
 import { Button } from '../../_ui/button.tsx';
-import type { SessionState } from './session-state.ts';
 
 type PictureNoteProps = {
   state: SessionState;

@@ -1,4 +1,5 @@
-import type { StreamSession } from './stream-session.ts';
+import type { EarthClock } from '../../_lib/earth-clock.ts';
+import type { StreamSession } from '../../_lib/playback/stream-session.ts';
 
 /** What buttons and keys do alike. */
 export type PlayerActions = {
@@ -18,22 +19,33 @@ type Parts = {
   stage: HTMLElement | null;
   oldestMs: number | null;
   onMoved: (wallMs: number | null) => void;
+  /** The picture follows this clock: to move in time is to move it. */
+  clock: EarthClock | null;
 };
 
 const refused = () => {
   // The browser wants a gesture, or forbids it in this frame: the button did nothing, and nothing broke.
 };
 
-export function playerActions({ session, stage, oldestMs, onMoved }: Parts): PlayerActions {
+export function playerActions({ session, stage, oldestMs, onMoved, clock }: Parts): PlayerActions {
   const video = session?.video ?? null;
   const seekTo = (wallMs: number) => {
-    session?.seekTo(wallMs);
+    if (clock) clock.goTo(wallMs);
+    else session?.seekTo(wallMs);
     onMoved(wallMs);
   };
   return {
     seekTo,
-    togglePlay: () => session?.togglePlay(),
+    togglePlay: () => {
+      const moment = clock?.state();
+      if (clock && moment?.mode === 'past') clock.setPlaying(!moment.playing);
+      else session?.togglePlay();
+    },
     step: (seconds) => {
+      if (clock?.state().mode === 'past') {
+        clock.step(seconds * 1000);
+        return;
+      }
       const pictureMs = session?.pictureMs() ?? null;
       if (pictureMs !== null) seekTo(pictureMs + seconds * 1000);
     },
@@ -56,7 +68,8 @@ export function playerActions({ session, stage, oldestMs, onMoved }: Parts): Pla
       else stage?.requestFullscreen().catch(refused);
     },
     toLive: () => {
-      session?.goLive();
+      if (clock?.state().mode === 'past') clock.toLive();
+      else session?.goLive();
       onMoved(null);
     },
     toOldest: () => {

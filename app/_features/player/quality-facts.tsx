@@ -14,7 +14,7 @@ import {
   formatRate,
   unknown,
 } from '../../_lib/format.ts';
-import type { SessionState } from './session-state.ts';
+import type { SessionState } from '../../_lib/playback/session-state.ts';
 
 function Fact({ term, children, isWord = false }: { term: string; children: ReactNode; isWord?: boolean }) {
   return (

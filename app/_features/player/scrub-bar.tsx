@@ -6,6 +6,7 @@ import { useRef, useState, type PointerEvent } from 'react';
 import { cn } from '../../_lib/class-name.ts';
 import { formatMinute, formatMoment } from '../../_lib/format.ts';
 import {
+  isRecordedAt,
   nextRecordedMs,
   spanAt,
   stretchFor,
@@ -14,7 +15,8 @@ import {
   zoneOffsetMs,
   type Span,
   type SpanKind,
-} from './coverage.ts';
+} from '../../_lib/playback/coverage.ts';
+import { ScrubPreview } from './scrub-preview.tsx';
 
 export const barHours = [1, 6, 24] as const;
 export type BarHours = (typeof barHours)[number];
@@ -29,6 +31,7 @@ const looks = {
 } satisfies Record<SpanKind, string>;
 
 type ScrubBarProps = {
+  streamId: string;
   spans: readonly Span[];
   hours: BarHours;
   timeZone: string;
@@ -39,7 +42,7 @@ type ScrubBarProps = {
 };
 
 /** The recording as a bar: what is covered, why the rest is not, and where the picture stands. */
-export function ScrubBar({ spans, hours, timeZone, nowMs, pictureMs, isLive, onSeek }: ScrubBarProps) {
+export function ScrubBar({ streamId, spans, hours, timeZone, nowMs, pictureMs, isLive, onSeek }: ScrubBarProps) {
   const t = useTranslations('player');
   const locale = useLocale();
   const bar = useRef<HTMLDivElement>(null);
@@ -58,6 +61,13 @@ export function ScrubBar({ spans, hours, timeZone, nowMs, pictureMs, isLive, onS
       time: formatMoment({ ms, timeZone, locale }),
       kind: t(`span.${spanAt(spans, ms)?.kind ?? 'none'}`),
     });
+  // As many pictures as the bar is wide in tenths of one: a finer step would ask for the same key frame again.
+  const grainMs = Math.max(2000, lengthMs / 360);
+  const pictureAt = (ms: number): number | null => {
+    const rough = Math.floor(ms / grainMs) * grainMs;
+    if (isRecordedAt(spans, rough, nowMs)) return rough;
+    return isRecordedAt(spans, ms, nowMs) ? ms : null;
+  };
   const playheadMs = pointed?.isDragging ? pointed.ms : (pictureMs ?? (isLive ? nowMs : null));
   const ticks = ticksIn(stretch, hours, zoneOffsetMs(timeZone, nowMs));
   return (
@@ -126,10 +136,10 @@ export function ScrubBar({ spans, hours, timeZone, nowMs, pictureMs, isLive, onS
       {pointed ? (
         <div
           aria-hidden="true"
-          className="pointer-events-none absolute bottom-full mb-2 -translate-x-1/2 rounded-control border border-line-strong bg-raised px-2 py-1 text-12 whitespace-nowrap shadow-overlay"
-          style={{ left: `clamp(6rem, ${shareOf(pointed.ms)}, calc(100% - 6rem))` }}
+          className="pointer-events-none absolute bottom-full z-10 mb-2 -translate-x-1/2"
+          style={{ left: `clamp(5.5rem, ${shareOf(pointed.ms)}, calc(100% - 5.5rem))` }}
         >
-          {words(pointed.ms)}
+          <ScrubPreview streamId={streamId} ms={pictureAt(pointed.ms)} words={words(pointed.ms)} />
         </div>
       ) : null}
     </div>

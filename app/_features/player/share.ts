@@ -11,15 +11,3 @@ export function momentOf(text: string | undefined): number | null {
   const ms = /^\d{12,14}$/.test(text) ? Number(text) : Date.parse(text);
   return Number.isFinite(ms) ? ms : null;
 }
-
-/** Off HTTPS a browser has no clipboard; the caller then shows the address. */
-export async function shareMoment(address: string): Promise<boolean> {
-  if (!('clipboard' in navigator)) return false;
-  try {
-    await navigator.clipboard.writeText(address);
-    return true;
-  } catch {
-    // Refused by the browser or its user: the address is shown instead.
-    return false;
-  }
-}

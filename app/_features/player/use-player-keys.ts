@@ -15,7 +15,11 @@ const isPressing = (event: KeyboardEvent): boolean =>
   event.target instanceof Element &&
   event.target.closest('a, button') !== null;
 
-export function usePlayerKeys(actions: PlayerActions, onHelp: () => void): void {
+/** Keys do what the buttons do, wherever the focus is inside `scope`; the whole page without one. */
+export function usePlayerKeys(
+  actions: PlayerActions,
+  { scope, onHelp }: { scope: 'page' | HTMLElement | null; onHelp?: () => void },
+): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || isPressing(event)) return;
     const isSlider = event.target instanceof HTMLInputElement;
@@ -27,7 +31,7 @@ export function usePlayerKeys(actions: PlayerActions, onHelp: () => void): void 
       m: actions.toggleMute,
       f: actions.toggleFullscreen,
       p: actions.togglePictureInPicture,
-      '?': onHelp,
+      ...(onHelp ? { '?': onHelp } : {}),
       ...(isSlider
         ? {}
         : {
@@ -40,11 +44,18 @@ export function usePlayerKeys(actions: PlayerActions, onHelp: () => void): void 
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
+    // A page with keys of its own leaves alone what was done here.
+    event.stopPropagation();
     act();
   });
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, []);
+    if (!scope) return undefined;
+    const stop = new AbortController();
+    const target: EventTarget = scope === 'page' ? window : scope;
+    const listen = (event: Event) => {
+      if (event instanceof KeyboardEvent) onKey(event);
+    };
+    target.addEventListener('keydown', listen, { signal: stop.signal });
+    return () => stop.abort();
+  }, [scope]);
 }

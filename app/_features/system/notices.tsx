@@ -1,6 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { z } from 'zod';
 
 import type { SystemNotice } from '#server/contracts/system-status.ts';
 
@@ -8,6 +10,19 @@ import { Note } from '../../_ui/note.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
 
 const rank = { error: 0, warning: 1, info: 2 } satisfies Record<SystemNotice['severity'], number>;
+
+const staleFeeds = z.object({ feeds: z.array(z.string()) });
+
+/** Which feeds a notice speaks of, and the way to them. */
+function Concerned({ notice }: { notice: SystemNotice }) {
+  if (notice.code !== 'FEEDS_STALE') return null;
+  const names = staleFeeds.safeParse(notice.details).data?.feeds ?? [];
+  return (
+    <Link href="/feeds" className="block w-fit rounded-[4px] underline hover:text-text">
+      {names.join(' · ')}
+    </Link>
+  );
+}
 
 /** What is missing and what to do, the worst first. */
 export function Notices({ notices }: { notices: readonly SystemNotice[] }) {
@@ -27,6 +42,7 @@ export function Notices({ notices }: { notices: readonly SystemNotice[] }) {
           <li key={notice.code}>
             <Note tone={notice.severity} title={t(`notice.${notice.code}.title`)}>
               {t(`notice.${notice.code}.next`)}
+              <Concerned notice={notice} />
             </Note>
           </li>
         ))}

@@ -1,0 +1,84 @@
+'use client';
+
+import { Copy, Share2, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Dialog } from 'radix-ui';
+import { toast } from 'sonner';
+
+import { Button } from '../../_ui/button.tsx';
+import { IconButton } from '../../_ui/icon-button.tsx';
+
+type ShareDialogProps = {
+  title: string;
+  /** What is said of the address: which camera, which moment. */
+  says: string;
+  address: string;
+  onClose: () => void;
+};
+
+/** Off HTTPS a browser has no clipboard, and its user may refuse it. */
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // The address stands in the field and can be copied by hand.
+    return false;
+  }
+}
+
+/** The address that shows somebody else what is seen here: camera, moment and view. */
+export function ShareDialog({ title, says, address, onClose }: ShareDialogProps) {
+  const t = useTranslations('earth');
+  const canHandOver = typeof navigator !== 'undefined' && 'share' in navigator;
+  const copy = async () => {
+    const isCopied = await copied(address);
+    toast(isCopied ? t('linkCopied') : t('linkNotCopied'));
+    if (isCopied) onClose();
+  };
+  const handOver = async () => {
+    try {
+      await navigator.share({ title, url: address });
+      onClose();
+    } catch {
+      // Closed without a choice: the dialog is still there.
+      return;
+    }
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
+        <Dialog.Content
+          data-theme="dark"
+          className="fixed inset-x-0 bottom-0 z-50 rounded-t-panel border border-line-strong bg-raised p-5 text-text shadow-overlay md:inset-x-auto md:top-[24vh] md:bottom-auto md:left-1/2 md:w-120 md:-translate-x-1/2 md:rounded-panel"
+        >
+          <div className="flex items-center">
+            <Dialog.Title className="text-16 font-semibold">{t('share')}</Dialog.Title>
+            <IconButton label={t('close')} side="bottom" className="ml-auto size-11 md:size-9" onClick={onClose}>
+              <X aria-hidden="true" strokeWidth={1.5} />
+            </IconButton>
+          </div>
+          <Dialog.Description className="pb-3 text-13 text-quiet">{says}</Dialog.Description>
+          <input
+            readOnly
+            aria-label={t('shareAddress')}
+            value={address}
+            onFocus={(event) => event.currentTarget.select()}
+            className="figure h-11 w-full rounded-control border border-line-strong bg-ground px-3 text-12 md:h-9"
+          />
+          <div className="flex justify-end gap-2 pt-4">
+            {canHandOver ? (
+              <Button size="large" onClick={() => void handOver()}>
+                <Share2 aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('shareTo')}
+              </Button>
+            ) : null}
+            <Button size="large" tone="signal" onClick={() => void copy()}>
+              <Copy aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('copyLink')}
+            </Button>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

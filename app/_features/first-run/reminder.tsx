@@ -1,0 +1,45 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { z } from 'zod';
+
+import { useTRPC } from '../../_lib/trpc.ts';
+import { useKeptState } from '../../_lib/use-kept-state.ts';
+import { IconButton } from '../../_ui/icon-button.tsx';
+
+/** Tells the owner once a tab that the house is not set up; it covers nothing that is in use. */
+export function FirstRunReminder() {
+  const t = useTranslations('welcome');
+  const trpc = useTRPC();
+  const path = usePathname();
+  const search = useSearchParams();
+  const hidden = useKeptState('first-run-reminder-hidden', z.boolean(), false);
+  const isPlace = (path === '/' && !search.has('camera')) || path === '/cameras' || path === '/status';
+  const me = useQuery(trpc.identity.me.queryOptions());
+  const isOwner = me.data?.isOwner === true;
+  const state = useQuery(
+    trpc.welcome.state.queryOptions(undefined, { enabled: isOwner && isPlace, staleTime: 60_000 }),
+  );
+  if (!isOwner || !isPlace || hidden.value || state.data?.done !== false) return null;
+  return (
+    <aside
+      aria-label={t('title')}
+      className="glass fixed inset-x-3 top-15 z-20 flex items-center gap-3 rounded-panel border border-line-strong py-1 pr-1 pl-4 text-13 md:top-auto md:right-4 md:bottom-4 md:left-auto"
+    >
+      <p className="min-w-0 grow">{t('reminder')}</p>
+      <Link
+        href="/welcome"
+        className="flex min-h-11 shrink-0 items-center rounded-control px-1 font-semibold text-signal md:min-h-9"
+      >
+        {t('reminderContinue')}
+      </Link>
+      <IconButton label={t('reminderHide')} className="max-md:size-11" onClick={() => hidden.set(true)}>
+        <X aria-hidden="true" strokeWidth={1.5} />
+      </IconButton>
+    </aside>
+  );
+}

@@ -1,0 +1,312 @@
+/** The globe at work: hands and flights move the eye, the clock the sun, and a frame is drawn only when one of them did. */
+import type { Camera, Scene, WebGLRenderer } from 'three';
+
+import { keyOf, type EarthItem } from '../../_lib/earth-surface.ts';
+import { listenToHands } from './controls.ts';
+import { dot, toDegrees, toVector, type Place, type Vector } from './geodesy.ts';
+import type { GlobeEvents, GlobeInput, GlobeStats } from './globe-input.ts';
+import { createMotion } from './motion.ts';
+import { createPicker, type Picker } from './picking.ts';
+import { boundsOf, poseOf, screenOf, zoomOfWholePlanet, type Pose, type View } from './pose.ts';
+import { afterFrame, firstStepFor, qualitySteps, startQuality } from './quality.ts';
+import { createStage } from './stage.ts';
+import { sunAt, sunTowards } from './sun.ts';
+
+export interface Engine {
+  take: (input: GlobeInput) => void;
+  resize: (width: number, height: number) => void;
+  /** Draws, if there is something to draw. */
+  frame: () => void;
+  flyTo: (to: Place & Partial<View>, options?: { durationMs?: number | undefined }) => Promise<boolean>;
+  stop: () => void;
+  project: (place: Place) => { x: number; y: number } | null;
+  dispose: () => void;
+}
+
+interface EngineOptions {
+  gl: WebGLRenderer;
+  scene: Scene;
+  camera: Camera;
+  element: HTMLElement;
+  start: Place & Partial<View>;
+  input: GlobeInput;
+  events: () => GlobeEvents;
+  invalidate: () => void;
+  setPixelRatio: (ratio: number) => void;
+}
+
+const pulseEveryMs = 84;
+const lookEveryMs = 100;
+const viewEveryMs = 100;
+const turningViewEveryMs = 1000;
+const yieldingFrameMs = 1000 / 24;
+const turningFrameMs = 1000 / 30;
+const sunEaseMs = 130;
+/** Less than a pixel of the terminator. */
+const sunStillDegrees = 0.02;
+const mouseReach = 5;
+const touchReach = 18;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { gl, scene, camera, element, events, invalidate } = options;
+  let { input } = options;
+  const startedMs = performance.now();
+  const seconds = () => (performance.now() - startedMs) / 1000;
+  const size = { width: element.clientWidth || 1, height: element.clientHeight || 1 };
+  const viewport = () => ({ ...size, inset: input.inset });
+  const motion = createMotion({
+    view: whole(options.start, viewport()),
+    viewport: viewport(),
+    isReduced: input.isReduced,
+  });
+  const newStage = () =>
+    createStage(gl, scene, element, { onChange: invalidate, onError: (error) => events().onError?.(error) });
+  let stage = newStage();
+  let sun: Vector = sunAt(input.timeMs());
+  let pose: Pose = poseOf(motion.view, motion.viewport);
+  let picker: Picker | null = null;
+  let quality = startQuality(firstStepFor(window.devicePixelRatio));
+  let pixelRatio = 0;
+  let pointer: { x: number; y: number } | null = null;
+  let hoveredKey = '';
+  let isPointerNew = false;
+  let drawnMs = 0;
+  let wasMoving = false;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  let isTold = false;
+  let isLost = false;
+  let isReady = false;
+  let pickMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let indexing: ReturnType<typeof setTimeout> | undefined;
+
+  const applyQuality = () => {
+    const index = input.quality ?? quality.step;
+    const step = qualitySteps[index] ?? qualitySteps[0];
+    stage.setQuality(step, step.hasPulse && !input.isReduced && !input.isYielding);
+    const ratio = Math.min(window.devicePixelRatio, step.pixelRatioMax);
+    if (ratio === pixelRatio) return;
+    pixelRatio = ratio;
+    options.setPixelRatio(ratio);
+  };
+
+  const take = (next: GlobeInput) => {
+    const before = input;
+    input = next;
+    motion.setReduced(next.isReduced);
+    motion.setIdleTurn(next.mayTurnIdly && next.selectedId === null && !next.isYielding);
+    if (before.inset !== next.inset) motion.setViewport(viewport());
+    if (!picker || before.points !== next.points || before.clusters !== next.clusters) {
+      // In a turn of its own: an index of tens of thousands takes as long as their drawing.
+      clearTimeout(indexing);
+      indexing = setTimeout(() => {
+        picker = createPicker(input.points, input.clusters, () => stage.pointRadius);
+        isPointerNew = true;
+        invalidate();
+      }, 0);
+    }
+    stage.take(next, seconds());
+    applyQuality();
+    invalidate();
+  };
+
+  const pickAt = (at: { x: number; y: number }, reach: number): EarthItem | null => {
+    const began = performance.now();
+    const item = picker?.pick(pose, at.x, at.y, reach) ?? null;
+    pickMs = performance.now() - began;
+    return item;
+  };
+
+  const hover = () => {
+    const item = pointer ? pickAt(pointer, mouseReach) : null;
+    const key = item ? `${item.type} ${keyOf(item)}` : '';
+    const hasMoved = key !== '' && wasMoving;
+    if (key === hoveredKey && !hasMoved) return;
+    hoveredKey = key;
+    stage.setHovered(item);
+    element.style.cursor = item ? 'pointer' : '';
+    events().onHover(item, item ? projected(item) : null);
+  };
+  const projected = (item: EarthItem) => screenOf(pose, toVector(item.type === 'camera' ? item.point : item.cluster));
+
+  const unlisten = listenToHands(element, motion, {
+    onMove: invalidate,
+    onPoint(at) {
+      pointer = at;
+      isPointerNew = true;
+      invalidate();
+    },
+    onPress(at, isTouch) {
+      const item = pickAt(at, isTouch ? touchReach : mouseReach);
+      if (item) events().onSelect(item);
+      else events().onBackground?.();
+    },
+  });
+
+  const tellView = (nowMs: number, isMoving: boolean) => {
+    const every = motion.kind === 'turning' ? turningViewEveryMs : viewEveryMs;
+    if (isMoving ? nowMs - toldMs < every : isTold) return;
+    toldMs = nowMs;
+    isTold = !isMoving;
+    const { latitude, longitude, zoom } = pose.view;
+    events().onView({ latitude, longitude, zoom, bounds: boundsOf(pose), isMoving });
+  };
+
+  const sunIsLate = () => toDegrees(Math.acos(Math.min(1, dot(sun, sunAt(input.timeMs()))))) > sunStillDegrees;
+
+  const measure = (nowMs: number, isMoving: boolean, isPaced: boolean) => {
+    if (!isMoving || !wasMoving || isPaced || input.quality !== undefined) return;
+    const stepMin = firstStepFor(window.devicePixelRatio);
+    const before = quality.step;
+    quality = afterFrame(quality, { ms: nowMs - drawnMs, nowMs, stepMin });
+    if (quality.step === before) return;
+    applyQuality();
+    events().onQuality?.(quality.step);
+  };
+
+  /** The next frame: at once, with the next pulse, or when the clock or the idle turn wants one. */
+  const schedule = (isBusy: boolean) => {
+    clearTimeout(timer);
+    if (isBusy) {
+      invalidate();
+      return;
+    }
+    timer = setTimeout(look, stage.wantsPulse ? pulseEveryMs : lookEveryMs);
+  };
+  const look = () => {
+    if (document.hidden || isLost) return;
+    const idleAtMs = motion.idleAtMs();
+    const isIdleDue = idleAtMs !== null && performance.now() >= idleAtMs && isWhole(motion.view, motion.viewport);
+    if (stage.wantsPulse || isIdleDue || sunIsLate()) invalidate();
+    else timer = setTimeout(look, lookEveryMs);
+  };
+
+  const frame = () => {
+    const began = performance.now();
+    if (isLost || !isReady) return;
+    const paceMs = motion.kind === 'turning' ? turningFrameMs : input.isYielding ? yieldingFrameMs : 0;
+    const isPaced = paceMs > 0;
+    if (isPaced && wasMoving && began - drawnMs < paceMs - 3) {
+      invalidate();
+      return;
+    }
+    const elapsedMs = Math.min(100, began - drawnMs);
+    const isMoving = motion.step(began) || motion.kind === 'held';
+    measure(began, isMoving, isPaced);
+    const wanted = sunAt(input.timeMs());
+    sun = input.isReduced || !stage.isShown ? wanted : sunTowards(sun, wanted, 1 - Math.exp(-elapsedMs / sunEaseMs));
+    const next = poseOf(motion.view, motion.viewport);
+    const hasMoved = !isSamePose(next, pose);
+    pose = next;
+    if (hasMoved) isTold = false;
+    const isChanging = stage.frame({ pose, sun, pixelRatio, nowSeconds: seconds(), elapsedMs, isMoving, hasMoved });
+    if (isPointerNew || hasMoved) hover();
+    isPointerNew = false;
+    gl.render(scene, camera);
+    drawnMs = began;
+    const isGoingOn = isMoving && motion.kind !== 'held';
+    tellView(began, isGoingOn);
+    wasMoving = isMoving;
+    schedule(isGoingOn || isChanging || sunIsLate());
+    events().probe?.(stats(performance.now() - began));
+  };
+
+  const stats = (jsMsPerFrame: number): GlobeStats => ({
+    jsMsPerFrame,
+    drawCalls: gl.info.render.calls,
+    points: input.points.length,
+    pixelRatio,
+    quality: input.quality ?? quality.step,
+    pickMs,
+    textures: gl.info.memory.textures,
+    geometries: gl.info.memory.geometries,
+  });
+
+  const abort = new AbortController();
+  const canvas = gl.domElement;
+  canvas.addEventListener(
+    'webglcontextlost',
+    () => {
+      isLost = true;
+      // What the lost context held is given up at once; later its names would be strange to the new one.
+      stage.dispose();
+      events().onLost?.();
+    },
+    abort,
+  );
+  canvas.addEventListener(
+    'webglcontextrestored',
+    () => {
+      isLost = false;
+      stage = newStage();
+      take(input);
+      events().onRestored?.();
+      invalidate();
+    },
+    abort,
+  );
+  document.addEventListener('visibilitychange', () => invalidate(), abort);
+  motion.touch(performance.now());
+  take(input);
+  // Shaders are made ready beside the page where the browser can; until then there is nothing to draw.
+  gl.debug.checkShaderErrors = false;
+  const ready = () => {
+    isReady = true;
+    invalidate();
+  };
+  if (gl.extensions.has('KHR_parallel_shader_compile')) gl.compileAsync(scene, camera).then(ready, ready);
+  else ready();
+
+  return {
+    take,
+    resize(width, height) {
+      if (width === size.width && height === size.height) return;
+      size.width = width;
+      size.height = height;
+      motion.setViewport(viewport());
+      applyQuality();
+      invalidate();
+    },
+    frame,
+    flyTo(to, flight) {
+      const { heading = 0, tilt = 0, zoom = motion.view.zoom } = to;
+      const arrived = motion.flyTo({ latitude: to.latitude, longitude: to.longitude, zoom, heading, tilt }, flight);
+      motion.touch(performance.now());
+      invalidate();
+      return arrived;
+    },
+    stop() {
+      motion.stop();
+    },
+    project: (place) => screenOf(pose, toVector(place)),
+    dispose() {
+      clearTimeout(timer);
+      clearTimeout(indexing);
+      abort.abort();
+      unlisten();
+      motion.stop();
+      if (!isLost) stage.dispose();
+    },
+  };
+}
+
+/** Who asks for less than the whole planet gets the whole planet: it fits this window. */
+function whole(start: Place & Partial<View>, viewport: Pose['viewport']): View {
+  const { latitude, longitude, heading = 0, tilt = 0 } = start;
+  return { latitude, longitude, heading, tilt, zoom: Math.max(start.zoom ?? 0, zoomOfWholePlanet(viewport)) };
+}
+
+const isWhole = (view: View, viewport: Pose['viewport']) => view.zoom < zoomOfWholePlanet(viewport) + 1;
+
+function isSamePose(a: Pose, b: Pose): boolean {
+  return (
+    a.view.latitude === b.view.latitude &&
+    a.view.longitude === b.view.longitude &&
+    a.view.zoom === b.view.zoom &&
+    a.view.heading === b.view.heading &&
+    a.view.tilt === b.view.tilt &&
+    a.centreX === b.centreX &&
+    a.centreY === b.centreY &&
+    a.focal === b.focal
+  );
+}

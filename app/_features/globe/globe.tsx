@@ -1,0 +1,90 @@
+'use client';
+
+import { useFormatter, useLocale } from 'next-intl';
+import { useCallback, useImperativeHandle, useMemo, useRef, useSyncExternalStore, type Ref } from 'react';
+
+import type { SurfaceHandle, SurfaceProps } from '../../_lib/earth-surface.ts';
+import { GlobeCanvas, type GlobeHandle } from './globe-canvas.tsx';
+import type { GlobeEvents, GlobeInput } from './globe-input.ts';
+import type { GlobeLabel } from './words.ts';
+
+type GlobeProps = SurfaceProps &
+  Pick<GlobeEvents, 'onQuality' | 'onLost' | 'onRestored' | 'onError' | 'probe'> & {
+    quality?: number;
+    ref?: Ref<SurfaceHandle>;
+  };
+
+/** The living globe. Loaded by itself: three comes with it. */
+export function Globe({
+  points,
+  clusters,
+  labels,
+  selectedId,
+  hoverKey,
+  wedge,
+  inset,
+  clock,
+  isYielding,
+  initialPosition,
+  quality,
+  ref,
+  ...events
+}: GlobeProps) {
+  const locale = useLocale();
+  const format = useFormatter();
+  const isReduced = useReducedMotion();
+  const formatCount = useCallback(
+    (count: number) => (count < 10_000 ? String(count) : format.number(count, { notation: 'compact' })),
+    [format],
+  );
+  const named = useMemo(
+    () =>
+      labels.map(({ id, name, nameJa, latitude, longitude, population }): GlobeLabel => {
+        const rank = 26 - Math.log2(population + 1);
+        return { id, text: locale === 'ja' ? (nameJa ?? name) : name, latitude, longitude, rank };
+      }),
+    [labels, locale],
+  );
+  const input = useMemo(
+    (): GlobeInput => ({
+      points,
+      clusters,
+      labels: named,
+      formatCount,
+      timeMs: clock.nowMs,
+      selectedId,
+      hoverKey,
+      wedge,
+      inset,
+      isReduced,
+      mayTurnIdly: true,
+      isYielding,
+      quality,
+    }),
+    [points, clusters, named, formatCount, clock, selectedId, hoverKey, wedge, inset, isReduced, isYielding, quality],
+  );
+  const canvas = useRef<GlobeHandle>(null);
+  useImperativeHandle(
+    ref,
+    () => ({
+      flyTo: (position) => void canvas.current?.flyTo(position),
+      project: (place) => canvas.current?.project(place) ?? null,
+    }),
+    [],
+  );
+  return <GlobeCanvas input={input} events={events} start={initialPosition} ref={canvas} />;
+}
+
+const reducedMotion = '(prefers-reduced-motion: reduce)';
+
+function useReducedMotion(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = window.matchMedia(reducedMotion);
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => window.matchMedia(reducedMotion).matches,
+    () => false,
+  );
+}

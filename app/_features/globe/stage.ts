@@ -1,0 +1,209 @@
+/** The layers of the globe, one draw each, and what of them is still changing. */
+import type { Scene, WebGLRenderer } from 'three';
+
+import type { EarthItem } from '../../_lib/earth-surface.ts';
+import { createClusters, clusterRadius } from './clusters.ts';
+import { dot, type Vector } from './geodesy.ts';
+import type { GlobeInput } from './globe-input.ts';
+import { createShared, showPose } from './layer.ts';
+import { createLines } from './lines.ts';
+import { createRings, createWedge, type Ring } from './marks.ts';
+import { readPalette } from './palette.ts';
+import { createPoints, pointSize } from './points.ts';
+import type { Pose } from './pose.ts';
+import type { QualityStep } from './quality.ts';
+import { createStars } from './stars.ts';
+import { createSurface, textureWidthFor } from './surface.ts';
+import { createWords } from './words.ts';
+
+export interface Stage {
+  take: (input: GlobeInput, nowSeconds: number) => void;
+  /** Prepares all layers for a frame. True while something goes on changing by itself. */
+  frame: (frame: {
+    pose: Pose;
+    sun: Vector;
+    pixelRatio: number;
+    nowSeconds: number;
+    elapsedMs: number;
+    isMoving: boolean;
+    hasMoved: boolean;
+  }) => boolean;
+  setQuality: (step: QualityStep, isPulsing: boolean) => void;
+  setHovered: (item: EarthItem | null) => void;
+  readonly pointRadius: number;
+  readonly wantsPulse: boolean;
+  readonly isShown: boolean;
+  dispose: () => void;
+}
+
+const assetsUrl = '/earth';
+const revealMs = 700;
+const ringMs = 160;
+const linesEveryMs = 140;
+const firstWidth = 1024;
+
+export function createStage(
+  renderer: WebGLRenderer,
+  scene: Scene,
+  element: Element,
+  options: { onChange: () => void; onError: (error: unknown) => void },
+): Stage {
+  const shared = createShared();
+  const palette = readPalette(element);
+  const files = { baseUrl: assetsUrl, ...options };
+  const surface = createSurface(renderer, shared, palette, files);
+  const stars = createStars(shared);
+  const lines = createLines(shared, files);
+  const wedge = createWedge(shared, palette);
+  const points = createPoints(shared, palette);
+  const clusters = createClusters(shared, palette);
+  const words = createWords(shared, palette, element, () => {
+    areWordsStale = true;
+    options.onChange();
+  });
+  const rings = createRings(shared, palette);
+  const layers = [surface, stars, lines, wedge, points, clusters, words, rings];
+  for (const { object } of layers) scene.add(object);
+
+  let input: GlobeInput | null = null;
+  let hovered: EarthItem | null = null;
+  let shown = 0;
+  let textureWidthMax = firstWidth;
+  let cssSize = 6;
+  let linesAtMs = Number.NEGATIVE_INFINITY;
+  let linesPose: Pose | null = null;
+  let areLinesStale = true;
+  let areWordsStale = true;
+  let wordsRatio = 0;
+  let come = { selected: 0, hovered: 0 };
+  let ringKeys = { selected: '', hovered: '' };
+  /** Where the selected camera was last seen: its point may have gone into a cluster. */
+  let selected: (Ring & { id: string }) | null = null;
+
+  const onFile = options.onChange;
+  files.onChange = () => {
+    areLinesStale = true;
+    onFile();
+  };
+  surface.want(firstWidth);
+
+  const setRings = () => {
+    if (!input) return;
+    const { selectedId, points: all } = input;
+    const found = selectedId === null ? undefined : all.find(({ id }) => id === selectedId);
+    const fallback =
+      selectedId !== null && input.wedge ? { id: selectedId, ...input.wedge, radius: cssSize / 2 } : null;
+    if (found) selected = { id: found.id, latitude: found.latitude, longitude: found.longitude, radius: cssSize / 2 };
+    else if (selected?.id !== selectedId) selected = fallback;
+    const pointed = hovered ?? itemOf(input);
+    const keys = { selected: selected?.id ?? '', hovered: pointed ? keyOf(pointed) : '' };
+    if (keys.selected !== ringKeys.selected) come = { ...come, selected: 0 };
+    if (keys.hovered !== ringKeys.hovered) come = { ...come, hovered: 0 };
+    ringKeys = keys;
+    const around = pointed && keys.hovered !== keys.selected ? ringOf(pointed, cssSize / 2) : null;
+    rings.set({ selected, hovered: around });
+  };
+
+  const stepLines = (pose: Pose, isMoving: boolean): boolean => {
+    const nowMs = performance.now();
+    const isFar = !linesPose || isFarFrom(linesPose, pose);
+    if (!isFar && !areLinesStale) return false;
+    if (isMoving && nowMs - linesAtMs < linesEveryMs) return true;
+    linesAtMs = nowMs;
+    linesPose = pose;
+    areLinesStale = false;
+    lines.update(pose);
+    return false;
+  };
+
+  return {
+    get pointRadius() {
+      return cssSize / 2;
+    },
+    get wantsPulse() {
+      return points.hasLive && shared.hasPulse.value > 0;
+    },
+    get isShown() {
+      return shown >= 1;
+    },
+    take(next, nowSeconds) {
+      input = next;
+      points.set(next.points, nowSeconds);
+      clusters.set(next.clusters, nowSeconds);
+      words.set(next.labels, next.clusters, next.formatCount);
+      areWordsStale = true;
+      wedge.set(next.wedge);
+      setRings();
+    },
+    setHovered(item) {
+      hovered = item;
+      setRings();
+    },
+    setQuality(step, isPulsing) {
+      surface.setRich(step.isRich);
+      shared.hasPulse.value = isPulsing ? 1 : 0;
+      textureWidthMax = step.textureWidth;
+    },
+    frame({ pose, sun, pixelRatio, nowSeconds, elapsedMs, isMoving, hasMoved }) {
+      shared.now.value = nowSeconds;
+      showPose(shared, pose, pixelRatio, sun);
+      const isCut = input?.isReduced === true;
+      if (surface.shownWidth > 0 && shown < 1) {
+        shown = isCut ? 1 : Math.min(1, shown + elapsedMs / revealMs);
+        surface.setShown(shown * shown * (3 - 2 * shown));
+      }
+      // The small picture is on the screen: now the one that this zoom deserves.
+      if (shown >= 1 && !isMoving) surface.want(textureWidthFor(pose.view.zoom, pixelRatio, textureWidthMax));
+      const size = pointSize(pose.view.zoom, input?.points.length ?? 0);
+      if (Math.abs(size - cssSize) > 0.01) {
+        cssSize = size;
+        points.setSize(size);
+        setRings();
+      }
+      wedge.update(pose);
+      const areLinesLate = stepLines(pose, isMoving);
+      if (hasMoved || areWordsStale || pixelRatio !== wordsRatio) {
+        wordsRatio = pixelRatio;
+        areWordsStale = words.update(pose, pixelRatio, elapsedMs, isCut);
+      }
+      const step = isCut ? 1 : elapsedMs / ringMs;
+      come = { selected: Math.min(1, come.selected + step), hovered: Math.min(1, come.hovered + step) };
+      rings.setCome(come.selected, come.hovered);
+      return (
+        areLinesLate ||
+        areWordsStale ||
+        (surface.shownWidth > 0 && shown < 1) ||
+        nowSeconds < Math.max(points.busyUntil, clusters.busyUntil) ||
+        (come.selected < 1 && ringKeys.selected !== '') ||
+        (come.hovered < 1 && ringKeys.hovered !== '')
+      );
+    },
+    dispose() {
+      for (const { object, dispose } of layers) {
+        scene.remove(object);
+        dispose();
+      }
+    },
+  };
+}
+
+const keyOf = (item: EarthItem) => (item.type === 'camera' ? item.point.id : String(item.cluster.id));
+
+function itemOf({ hoverKey, points, clusters }: GlobeInput): EarthItem | null {
+  if (hoverKey === null) return null;
+  const point = points.find(({ id }) => id === hoverKey);
+  if (point) return { type: 'camera', point };
+  const cluster = clusters.find(({ id }) => String(id) === hoverKey);
+  return cluster ? { type: 'cluster', cluster } : null;
+}
+
+function ringOf(item: EarthItem, pointRadius: number): Ring {
+  const { latitude, longitude } = item.type === 'camera' ? item.point : item.cluster;
+  return { latitude, longitude, radius: item.type === 'camera' ? pointRadius : clusterRadius(item.cluster.count) };
+}
+
+/** Enough that other lines may be wanted: a tenth of the window, or a sixth of a zoom step. */
+function isFarFrom(before: Pose, now: Pose): boolean {
+  const angle = Math.acos(Math.min(1, dot(before.target, now.target)));
+  return angle > (now.range / now.focal) * 90 || Math.abs(before.view.zoom - now.view.zoom) > 0.16;
+}

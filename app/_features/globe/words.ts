@@ -1,0 +1,254 @@
+import { BufferAttribute, DynamicDrawUsage, InstancedBufferAttribute, InstancedBufferGeometry, Mesh } from 'three';
+
+import type { EarthCluster } from '#server/contracts/earth.ts';
+
+import { clusterRadius } from './clusters.ts';
+import { dot, toVector, type Place, type Vector } from './geodesy.ts';
+import { arrangeLabels, type LabelSpot } from './label-layout.ts';
+import { createMaterial, split, type Layer, type Shared } from './layer.ts';
+import type { Palette, Rgb } from './palette.ts';
+import { screenOf, type Pose } from './pose.ts';
+import { createTextAtlas, type TextBox, type TextStyle } from './text-atlas.ts';
+
+/** A name on the planet. What is less in `rank` is more important. */
+export interface GlobeLabel extends Place {
+  id: string | number;
+  text: string;
+  rank: number;
+  kind?: 'city' | 'country';
+}
+
+export interface Words extends Layer {
+  set: (labels: readonly GlobeLabel[], clusters: readonly EarthCluster[], format: (count: number) => string) => void;
+  /** Chooses what fits and fades the rest. True while something is still fading or loading. */
+  update: (pose: Pose, pixelRatio: number, elapsedMs: number, isCut: boolean) => boolean;
+}
+
+const labelsMax = 70;
+const pixelsPerLabel = 15_000;
+const runsMax = 1400;
+const fadeMs = 180;
+/** Per run: place, low, offset and size, place in the atlas, colour. */
+const floats = { place: 3, low: 3, box: 4, cell: 4, tint: 4 } as const;
+type Name = keyof typeof floats;
+
+const vertex = /* glsl */ `
+in vec2 corner;
+in vec3 place, low;
+in vec4 box, cell, tint;
+out vec2 uv;
+flat out vec4 ink;
+void main() {
+  vec3 away = fromEye(place, low);
+  float turned = facing(place, away);
+  vec4 anchor = project(away);
+  vec2 pixel = (anchor.xy / anchor.w * 0.5 + 0.5) * resolution;
+  // Letters sit on whole pixels, or they blur.
+  pixel = floor(pixel + vec2(box.x, -box.y - box.w) * pixelRatio + 0.5) + corner * floor(box.zw * pixelRatio + 0.5);
+  uv = cell.xy + vec2(corner.x, 1.0 - corner.y) * cell.zw;
+  ink = tint * vec4(1.0, 1.0, 1.0, smoothstep(0.06, 0.26, turned));
+  gl_Position = turned > 0.0 && anchor.w > 0.0 ? vec4(pixel / resolution * 2.0 - 1.0, 0.0, 1.0) : vec4(2.0, 2.0, 0.0, 1.0);
+}`;
+
+const fragment = /* glsl */ `
+in vec2 uv;
+flat in vec4 ink;
+uniform sampler2D atlas;
+void main() {
+  vec2 seen = texture(atlas, uv).rg;
+  float shade = seen.g * 0.62;
+  colour = vec4(ink.rgb * seen.r, max(seen.r, shade)) * ink.a;
+}`;
+
+interface Run {
+  place: Vector;
+  box: TextBox;
+  offsetX: number;
+  offsetY: number;
+  tint: Rgb;
+  alpha: number;
+}
+
+export function createWords(shared: Shared, palette: Palette, element: Element, onReady: () => void): Words {
+  const style = getComputedStyle(element);
+  const sans = style.getPropertyValue('--font-sans').trim() || 'sans-serif';
+  const mono = style.getPropertyValue('--font-mono').trim() || 'monospace';
+  const styles = {
+    city: { font: (scale) => `450 ${String(12 * scale)}px ${sans}`, letterSpacing: 0.1 },
+    country: { font: (scale) => `500 ${String(11 * scale)}px ${sans}`, letterSpacing: 1.2 },
+    count: { font: (scale) => `500 ${String(11 * scale)}px ${mono}`, letterSpacing: -0.2 },
+  } satisfies Record<string, TextStyle>;
+  const atlas = createTextAtlas(onReady);
+  const geometry = new InstancedBufferGeometry();
+  geometry.setAttribute('corner', new BufferAttribute(new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), 2));
+  geometry.setIndex([0, 1, 2, 2, 1, 3]);
+  const attributes: Record<Name, InstancedBufferAttribute> = {
+    place: instanced(3),
+    low: instanced(3),
+    box: instanced(4),
+    cell: instanced(4),
+    tint: instanced(4),
+  };
+  for (const [name, attribute] of Object.entries(attributes)) geometry.setAttribute(name, attribute);
+  geometry.instanceCount = 0;
+  const material = createMaterial(shared, { vertex, fragment }, { atlas: { value: atlas.texture } });
+  const object = new Mesh(geometry, material);
+  object.frustumCulled = false;
+  object.renderOrder = 6;
+
+  let labels: { label: GlobeLabel; place: Vector }[] = [];
+  let counts: { place: Vector; text: string; radius: number }[] = [];
+  let given: { labels: readonly GlobeLabel[]; clusters: readonly EarthCluster[] } | null = null;
+  const shown = new Map<string | number, { alpha: number; corner: number }>();
+
+  const chosenLabels = (pose: Pose): Map<string | number, number> => {
+    const spots: LabelSpot[] = [];
+    const blocked = counts.flatMap(({ place, radius }) => {
+      const at = screenOf(pose, place);
+      return at ? [{ x: at.x - radius, y: at.y - radius, width: radius * 2, height: radius * 2 }] : [];
+    });
+    for (const { label, place } of labels) {
+      const at = screenOf(pose, place);
+      // At the planet's edge places stand too close for names.
+      if (!at || facing(pose, place) < 0.32) continue;
+      if (at.x < 0 || at.y < 0 || at.x > pose.viewport.width || at.y > pose.viewport.height) continue;
+      const box = atlas.box(label.text, styles[label.kind ?? 'city']);
+      if (!box) continue;
+      spots.push({
+        id: label.id,
+        corners: offsetsOf(label, box).map(({ x, y }) => ({ x: at.x + x, y: at.y + y })),
+        width: box.width,
+        height: box.height - 6,
+        rank: label.rank,
+        standing: shown.get(label.id)?.corner ?? null,
+      });
+    }
+    return arrangeLabels(spots, blocked, labelsThatSuit(pose));
+  };
+
+  return {
+    object,
+    set(nextLabels, clusters, format) {
+      if (given?.labels !== nextLabels)
+        labels = nextLabels
+          .toSorted((a, b) => a.rank - b.rank)
+          .slice(0, 400)
+          .map((label) => ({ label, place: toVector(label) }));
+      if (given?.clusters !== clusters)
+        counts = clusters.map((cluster) => ({
+          place: toVector(cluster),
+          text: format(cluster.count),
+          radius: clusterRadius(cluster.count),
+        }));
+      given = { labels: nextLabels, clusters };
+    },
+    update(pose, pixelRatio, elapsedMs, isCut) {
+      atlas.beginFrame(pixelRatio);
+      const { generation } = atlas;
+      const runs: Run[] = [];
+      for (const { place, text, radius } of counts) {
+        if (runs.length >= runsMax - labelsMax * 2 || dot(place, pose.eye) < 1) continue;
+        const box = atlas.box(text, styles.count);
+        if (box && radius > 0)
+          runs.push({ place, box, offsetX: -box.width / 2, offsetY: -box.height / 2, tint: palette.text, alpha: 0.95 });
+      }
+      const chosen = chosenLabels(pose);
+      let isFading = false;
+      for (const { label, place } of labels) {
+        const wanted = chosen.has(label.id) ? 1 : 0;
+        const { alpha: before, corner: stood } = shown.get(label.id) ?? { alpha: 0, corner: 0 };
+        const corner = chosen.get(label.id) ?? stood;
+        const step = isCut ? 1 : elapsedMs / fadeMs;
+        const alpha = wanted > before ? Math.min(1, before + step) : Math.max(0, before - step);
+        if (alpha > 0) shown.set(label.id, { alpha, corner });
+        else shown.delete(label.id);
+        if (alpha !== wanted) isFading = true;
+        if (alpha <= 0 || runs.length >= runsMax) continue;
+        const box = atlas.box(label.text, styles[label.kind ?? 'city']);
+        if (!box) continue;
+        const { x, y } = offsetsOf(label, box)[corner] ?? { x: 0, y: 0 };
+        const isCountry = label.kind === 'country';
+        runs.push({
+          place,
+          box,
+          offsetX: x,
+          offsetY: y,
+          tint: isCountry ? palette.quiet : palette.text,
+          alpha: alpha * (isCountry ? 0.55 : 0.62),
+        });
+      }
+      // The atlas was full and began anew: this frame's first boxes point into the old one.
+      if (atlas.generation !== generation) return true;
+      write(runs);
+      return isFading || atlas.isWaiting;
+    },
+    dispose() {
+      atlas.dispose();
+      geometry.dispose();
+      material.dispose();
+    },
+  };
+
+  function write(runs: readonly Run[]): void {
+    for (const [index, { place, box, offsetX, offsetY, tint, alpha }] of runs.entries()) {
+      const parts = place.map(split);
+      put(
+        'place',
+        index,
+        parts.map(([high]) => high),
+      );
+      put(
+        'low',
+        index,
+        parts.map(([, low]) => low),
+      );
+      put('box', index, [offsetX, offsetY, box.width, box.height]);
+      put('cell', index, [box.u, box.v, box.uWidth, box.vHeight]);
+      put('tint', index, [...tint, alpha]);
+    }
+    for (const attribute of Object.values(attributes)) {
+      attribute.clearUpdateRanges();
+      attribute.addUpdateRange(0, runs.length * attribute.itemSize);
+      attribute.needsUpdate = true;
+    }
+    geometry.instanceCount = runs.length;
+    object.visible = runs.length > 0;
+  }
+
+  function put(name: Name, index: number, values: readonly number[]): void {
+    attributes[name].array.set(values, index * floats[name]);
+  }
+}
+
+/** A calm picture has a name for about every hundred and fifty pixels square of planet. */
+function labelsThatSuit(pose: Pose): number {
+  const radius = pose.focal / Math.sqrt(pose.eyeBeyond);
+  const { width, height } = pose.viewport;
+  const area = Math.min(width, radius * 2) * Math.min(height, radius * 2);
+  return Math.max(6, Math.min(labelsMax, Math.round(area / pixelsPerLabel)));
+}
+
+/** 1 where the ground is turned to the eye, 0 at the planet's edge. */
+function facing(pose: Pose, place: Vector): number {
+  const away: Vector = [pose.eye[0] - place[0], pose.eye[1] - place[1], pose.eye[2] - place[2]];
+  return dot(place, away) / Math.max(1e-12, Math.hypot(...away));
+}
+
+/** A country's name lies on it; a city's hangs under its place, or under, over or beside the cameras that stand there. */
+function offsetsOf(label: GlobeLabel, box: TextBox): { x: number; y: number }[] {
+  const middle = -box.width / 2;
+  if (label.kind === 'country') return [{ x: middle, y: -box.height / 2 }];
+  return [
+    { x: middle, y: 3 },
+    { x: middle, y: 21 },
+    { x: middle, y: -19 - box.height },
+    { x: 22, y: -box.height / 2 },
+    { x: -22 - box.width, y: -box.height / 2 },
+  ];
+}
+
+function instanced(size: number): InstancedBufferAttribute {
+  const attribute = new InstancedBufferAttribute(new Float32Array(runsMax * size), size);
+  attribute.setUsage(DynamicDrawUsage);
+  return attribute;
+}

@@ -1,0 +1,92 @@
+'use client';
+
+import { cn } from '../../_lib/class-name.ts';
+import { useSteppedPicture } from '../../_lib/playback/use-moment-picture.ts';
+import type { AttachVideo } from '../../_lib/playback/use-stream-session.ts';
+import { HoleNote } from './hole-note.tsx';
+import { PictureBadges } from './picture-badges.tsx';
+import { PictureNote } from './picture-note.tsx';
+import { Poster } from './poster.tsx';
+import type { PlayerModel } from './use-player.ts';
+
+/** The moment whose still picture stands where no video plays yet, or none plays so fast. */
+function stillMoment({ showing, pastMs, state }: PlayerModel): number | null {
+  if (showing === 'steps') return pastMs;
+  if (showing === 'hole' || state?.phase.type === 'playing' || state?.mode.type !== 'past') return null;
+  return Math.floor(state.mode.atMs / 1000) * 1000;
+}
+
+type StageProps = {
+  player: PlayerModel;
+  attach: AttachVideo;
+  label: string;
+  className?: string;
+};
+
+/** Picture, state, distance to now, and what is said over the picture while it does not simply play. */
+export function Stage({ player, attach, label, className }: StageProps) {
+  const { camera, media, state, showing, pastMs, pictureClock, actions, session } = player;
+  const stepped = useSteppedPicture(camera.streamId, stillMoment(player));
+  const isPlaying = showing === 'video' && state?.phase.type === 'playing';
+  const nowMs = pictureClock?.nowMs ?? null;
+  const steppedMs = showing === 'steps' ? stepped.capturedMs : null;
+  const steppedBehindMs = steppedMs !== null && nowMs !== null ? nowMs - steppedMs : null;
+  const shownBehindMs = isPlaying ? (pictureClock?.behindMs ?? null) : steppedBehindMs;
+  return (
+    <div className={cn('relative overflow-hidden', className)}>
+      {player.isLiveMode ? <Poster url={camera.playback.thumbnail} isHidden={state?.phase.type === 'playing'} /> : null}
+      <video
+        ref={attach}
+        muted
+        playsInline
+        aria-label={label}
+        onClick={actions.togglePlay}
+        onDoubleClick={actions.toggleFullscreen}
+        className={cn(
+          'absolute inset-0 size-full object-contain',
+          state?.phase.type === 'failed' && 'opacity-25',
+          showing !== 'video' && 'invisible',
+        )}
+      />
+      {stepped.src && !isPlaying ? (
+        // A blob made here: there is nothing for an image service to optimise.
+        // oxlint-disable-next-line nextjs/no-img-element
+        <img
+          src={stepped.src}
+          alt=""
+          data-testid="stepped"
+          className={cn('absolute inset-0 size-full object-contain', showing !== 'steps' && 'opacity-60')}
+        />
+      ) : null}
+      <PictureBadges
+        state={media?.state ?? camera.state}
+        reason={media?.reason ?? camera.stateReason}
+        isRecording={!player.isLiveMode}
+        behindMs={shownBehindMs}
+      />
+      {state && showing === 'video' ? (
+        <PictureNote
+          state={state}
+          codecs={media?.codecs ?? null}
+          timeZone={camera.timeZone}
+          isPaused={player.isPaused}
+          isWaiting={player.video?.isWaiting ?? false}
+          isOnDemand={media?.writing === false}
+          nowMs={pictureClock?.browserMs ?? 0}
+          onRetry={() => session?.retryNow()}
+          onLive={actions.toLive}
+          onPlay={actions.togglePlay}
+        />
+      ) : null}
+      {showing === 'hole' && pastMs !== null ? (
+        <HoleNote
+          atMs={pastMs}
+          spans={player.spans}
+          timeZone={camera.timeZone}
+          onGo={actions.seekTo}
+          onLive={actions.toLive}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { cameraKinds, cameraStates } from '#server/contracts/camera.ts';
+import { countryCode, daylight, type EarthFilter, type GeoBounds } from '#server/contracts/earth.ts';
+import { cameraId } from '#server/contracts/ids.ts';
+
+import { parseWall, wallAddress } from './wall-pins.ts';
+
+/** Where one looks: the point in the middle and the zoom of web maps (at zoom z the equator is 512 · 2^z CSS pixels long). */
+export type EarthPosition = { latitude: number; longitude: number; zoom: number };
+
+/** Everything that an address of Earth says: whoever opens it sees the same. */
+export type EarthAddress = {
+  cameraId: string | null;
+  /** Null is now. */
+  atMs: number | null;
+  position: EarthPosition | null;
+  filter: EarthFilter;
+  /** Pinned cameras, in their order. */
+  wall: readonly string[];
+  isWallShown: boolean;
+  isFlat: boolean;
+};
+
+export const zoomMax = 18;
+
+type Reader = { get(name: string): string | null };
+
+const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value));
+
+/** −180 ≤ longitude < 180. */
+export const wrapLongitude = (longitude: number): number => ((((longitude + 180) % 360) + 360) % 360) - 180;
+
+function readId(text: string | null): string | null {
+  const id = cameraId.safeParse(text);
+  return id.success ? id.data : null;
+}
+
+/** RFC 3339 or epoch milliseconds, as the media addresses take it. */
+function readMoment(text: string | null): number | null {
+  if (text === null) return null;
+  const ms = /^\d{12,14}$/.test(text) ? Number(text) : Date.parse(text);
+  return Number.isFinite(ms) ? ms : null;
+}
+
+/** `35.66,139.70,9.5` */
+function readPosition(text: string | null): EarthPosition | null {
+  const parts = (text ?? '').split(',');
+  const [latitude = Number.NaN, longitude = Number.NaN, zoom = 3] = parts.map((part) =>
+    part.trim() === '' ? Number.NaN : Number(part),
+  );
+  if (parts.length > 3 || ![latitude, longitude, zoom].every((value) => Number.isFinite(value))) return null;
+  return { latitude: clamp(latitude, -90, 90), longitude: wrapLongitude(longitude), zoom: clamp(zoom, 0, zoomMax) };
+}
+
+const chosen = <Word extends string>(known: readonly Word[], text: string | null): Word[] =>
+  known.filter((word) => (text ?? '').split(',').includes(word));
+
+function readFilter(address: Reader): EarthFilter {
+  const states = chosen(cameraStates, address.get('state'));
+  const kinds = chosen(cameraKinds, address.get('kind'));
+  const country = countryCode.safeParse(address.get('in')?.toUpperCase());
+  const light = daylight.safeParse(address.get('light'));
+  return {
+    ...(states.length > 0 ? { states } : {}),
+    ...(kinds.length > 0 ? { kinds } : {}),
+    ...(country.success ? { country: country.data } : {}),
+    ...(light.success ? { daylight: light.data } : {}),
+    ...(address.get('demo') === 'off' ? { demo: false } : {}),
+  };
+}
+
+export const readEarthAddress = (address: Reader): EarthAddress => ({
+  cameraId: readId(address.get('camera')),
+  atMs: readMoment(address.get('t')),
+  position: readPosition(address.get('v')),
+  filter: readFilter(address),
+  wall: parseWall(address.get('wall')),
+  isWallShown: address.get('show') === 'wall',
+  isFlat: address.get('map') === 'flat',
+});
+
+const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
+
+/** As fine as the zoom can show: a longer number would change the address without changing the picture. */
+export function positionText({ latitude, longitude, zoom }: EarthPosition): string {
+  const digits = clamp(Math.ceil(zoom / 3) + 1, 2, 6);
+  return [trimmed(latitude, digits), trimmed(wrapLongitude(longitude), digits), trimmed(zoom, 1)].join(',');
+}
+
+/** The address of Earth; what stands at its default is left out. */
+export function earthAddress({
+  cameraId: camera,
+  atMs,
+  position,
+  filter,
+  wall,
+  isWallShown,
+  isFlat,
+}: Partial<EarthAddress>): string {
+  const address = new URLSearchParams();
+  if (camera) address.set('camera', camera);
+  if (atMs !== null && atMs !== undefined)
+    address.set('t', new Date(Math.floor(atMs / 1000) * 1000).toISOString().replace('.000Z', 'Z'));
+  if (position) address.set('v', positionText(position));
+  if (filter?.states?.length) address.set('state', filter.states.join(','));
+  if (filter?.kinds?.length) address.set('kind', filter.kinds.join(','));
+  if (filter?.country) address.set('in', filter.country);
+  if (filter?.daylight) address.set('light', filter.daylight);
+  if (filter?.demo === false) address.set('demo', 'off');
+  if (wall?.length) address.set('wall', wallAddress(wall));
+  if (isWallShown) address.set('show', 'wall');
+  if (isFlat) address.set('map', 'flat');
+  const text = address.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return text ? `/?${text}` : '/';
+}
+
+/** The position from which a part of the planet is seen whole, in a window whose smaller side is `sidePx`. */
+export function positionOver([west, south, east, north]: GeoBounds, sidePx: number): EarthPosition {
+  const width = west > east ? east + 360 - west : east - west;
+  const span = Math.max(width * Math.cos((((south + north) / 2) * Math.PI) / 180), north - south, 0.01);
+  return {
+    latitude: (south + north) / 2,
+    longitude: wrapLongitude(west + width / 2),
+    zoom: clamp(Math.log2((sidePx * 0.7 * 360) / (512 * span)), 0.5, 14),
+  };
+}

@@ -1,0 +1,53 @@
+import type { EarthCluster, EarthPoint, GeoBounds, PlaceLabel } from '#server/contracts/earth.ts';
+
+import type { EarthPosition } from './earth-address.ts';
+import type { EarthClock } from './earth-clock.ts';
+
+/** One thing on the planet that can be pointed at. */
+export type EarthItem = { type: 'camera'; point: EarthPoint } | { type: 'cluster'; cluster: EarthCluster };
+
+/** What is seen at the moment. */
+export type SurfaceView = EarthPosition & { bounds: GeoBounds };
+
+/** CSS pixels from the top left of the surface's box. */
+export type SurfacePoint = { x: number; y: number };
+
+/** Where to, and from which side where that can be shown: degrees clockwise from north, and away from straight down. */
+export type Flight = EarthPosition & { heading?: number; tilt?: number };
+
+export type SurfaceHandle = {
+  flyTo: (to: Flight) => void;
+  /** Where a place is drawn; null behind the globe or outside. */
+  project: (place: { latitude: number; longitude: number }) => SurfacePoint | null;
+};
+
+/** The wedge of a camera: from where, which way. */
+export type Wedge = { latitude: number; longitude: number; bearing: number };
+
+export type Inset = { left: number; right: number; top: number; bottom: number };
+
+/** What every drawing of the planet takes, be it a globe or a flat map. */
+export type SurfaceProps = {
+  points: readonly EarthPoint[];
+  clusters: readonly EarthCluster[];
+  labels: readonly PlaceLabel[];
+  selectedId: string | null;
+  /** A camera's id, or a cluster's as text. */
+  hoverKey: string | null;
+  wedge: Wedge | null;
+  /** What panels cover at each side, in CSS pixels: the middle is the middle of the rest. */
+  inset: Inset;
+  clock: EarthClock;
+  /** Something beside it needs the machine more: it may draw less often. */
+  isYielding: boolean;
+  /** Where it begins. Later moves go by `flyTo`. */
+  initialPosition: EarthPosition;
+  onView: (view: SurfaceView) => void;
+  onHover: (item: EarthItem | null, at: SurfacePoint | null) => void;
+  onSelect: (item: EarthItem) => void;
+};
+
+export const keyOf = (item: EarthItem): string => (item.type === 'camera' ? item.point.id : `${item.cluster.id}`);
+
+export const placeOf = (item: EarthItem): { latitude: number; longitude: number } =>
+  item.type === 'camera' ? item.point : item.cluster;

@@ -1,0 +1,128 @@
+'use client';
+
+import { Globe, LayoutGrid, List, Map as MapIcon, Share2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+
+import type { EarthFilter, StateCounts } from '#server/contracts/earth.ts';
+
+import { FilterChips } from './_features/earth/filter-chips.tsx';
+import { StateCountsLine } from './_features/earth/state-counts.tsx';
+import { TravelButtons } from './_features/earth/travel-buttons.tsx';
+import { FindField } from './_features/frame/find-field.tsx';
+import { cn } from './_lib/class-name.ts';
+import { pushEarth } from './_lib/earth-navigation.ts';
+import { Hint } from './_ui/hint.tsx';
+
+type EarthControlsProps = {
+  filter: EarthFilter;
+  totals: StateCounts | undefined;
+  onFilter: (filter: EarthFilter) => void;
+  onOpen: (cameraId: string) => void;
+  /** A sheet needs the room on a phone: only the search stays. */
+  isQuiet: boolean;
+  children?: ReactNode;
+};
+
+/** Search, filters and counts: quiet layers at the top left. */
+export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, children }: EarthControlsProps) {
+  const t = useTranslations('earth');
+  const isDemoOnly = totals !== undefined && Object.keys(totals).length === 1 && totals.demo !== undefined;
+  return (
+    <div className="pointer-events-none absolute top-12 right-0 left-0 z-10 flex flex-col gap-1 px-3 *:pointer-events-auto md:top-4 md:right-72 md:gap-2 md:px-6">
+      <FindField className="w-full md:w-100" />
+      <fieldset
+        aria-label={t('filters')}
+        className={cn(
+          '-mx-3 flex min-w-0 [scrollbar-width:none] items-center gap-1.5 overflow-x-auto px-3 md:mx-0 md:flex-wrap md:overflow-visible md:px-0',
+          isQuiet && 'hidden md:flex',
+        )}
+      >
+        <FilterChips filter={filter} onChange={onFilter} />
+        <span aria-hidden="true" className="mx-1 h-5 w-px shrink-0 bg-line-strong" />
+        <TravelButtons onOpen={onOpen} onGo={(position) => pushEarth({ position, cameraId: null })} />
+      </fieldset>
+      <div
+        className={cn(
+          '-mx-3 [scrollbar-width:none] overflow-x-auto px-2 md:mx-0 md:overflow-visible md:px-0',
+          isQuiet && 'hidden md:block',
+        )}
+      >
+        <StateCountsLine totals={totals} filter={filter} onChange={onFilter} />
+      </div>
+      {isDemoOnly ? (
+        <p className="max-w-100 self-start text-12 text-quiet">
+          {t('demoOnly')}{' '}
+          <Link href="/welcome" className="underline hover:text-text">
+            {t('addReal')}
+          </Link>
+        </p>
+      ) : null}
+      {children}
+    </div>
+  );
+}
+
+type EarthActionsProps = {
+  isFlat: boolean;
+  /** False where there is no WebGL: then the map is no choice. */
+  canChoose: boolean;
+  isListShown: boolean;
+  wallSize: number;
+  onFlat: () => void;
+  onList: () => void;
+  onWall: () => void;
+  onShare: () => void;
+};
+
+const round =
+  'glass inline-flex size-11 items-center justify-center gap-1.5 rounded-pill border border-line-strong text-quiet transition-colors hover:bg-hover hover:text-text aria-pressed:border-signal aria-pressed:text-signal md:size-9 [&_svg]:size-4';
+
+/** What can be done with the whole picture: at the top right, or at the side of a phone. */
+export function EarthActions({
+  isFlat,
+  canChoose,
+  isListShown,
+  wallSize,
+  onFlat,
+  onList,
+  onWall,
+  onShare,
+}: EarthActionsProps) {
+  const t = useTranslations('earth');
+  return (
+    <>
+      {wallSize > 0 ? (
+        <Hint text={t('wall', { count: wallSize })} side="bottom">
+          <button
+            type="button"
+            aria-label={t('wall', { count: wallSize })}
+            onClick={onWall}
+            className={`${round} w-auto! px-3`}
+          >
+            <LayoutGrid aria-hidden="true" strokeWidth={1.5} />
+            <span className="figure text-13">{wallSize}</span>
+          </button>
+        </Hint>
+      ) : null}
+      <Hint text={t('list')} side="bottom">
+        <button type="button" aria-label={t('list')} aria-pressed={isListShown} onClick={onList} className={round}>
+          <List aria-hidden="true" strokeWidth={1.5} />
+        </button>
+      </Hint>
+      {canChoose ? (
+        <Hint text={isFlat ? t('toGlobe') : t('toFlat')} side="bottom">
+          <button type="button" aria-label={isFlat ? t('toGlobe') : t('toFlat')} onClick={onFlat} className={round}>
+            {isFlat ? <Globe aria-hidden="true" strokeWidth={1.5} /> : <MapIcon aria-hidden="true" strokeWidth={1.5} />}
+          </button>
+        </Hint>
+      ) : null}
+      <Hint text={t('share')} side="bottom">
+        <button type="button" aria-label={t('share')} onClick={onShare} className={round}>
+          <Share2 aria-hidden="true" strokeWidth={1.5} />
+        </button>
+      </Hint>
+    </>
+  );
+}

@@ -1,0 +1,237 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useLocale, useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { toast } from 'sonner';
+
+import type { EarthFilter } from '#server/contracts/earth.ts';
+
+import { CamerasInView } from './_features/earth/cameras-in-view.tsx';
+import { NoCameras, NothingFits, StaleNote } from './_features/earth/earth-notes.tsx';
+import { EarthRing } from './_features/earth/earth-ring.tsx';
+import { ShareDialog } from './_features/earth/share-dialog.tsx';
+import { useEarthView, usePlaceLabels } from './_features/earth/use-earth-view.ts';
+import { TimeBar } from './_features/time-bar/time-bar.tsx';
+import { Wall } from './_features/wall/wall.tsx';
+import { cn } from './_lib/class-name.ts';
+import { earthAddress, readEarthAddress, type EarthPosition } from './_lib/earth-address.ts';
+import { EarthClock } from './_lib/earth-clock.ts';
+import { earthAddressNow, pushEarth, replaceEarth } from './_lib/earth-navigation.ts';
+import type { SurfaceHandle, SurfaceView } from './_lib/earth-surface.ts';
+import { formatMoment, localName } from './_lib/format.ts';
+import { keepCameras, keptCameras, withRecent } from './_lib/kept-cameras.ts';
+import { useTRPC } from './_lib/trpc.ts';
+import { useEarthMoment } from './_lib/use-earth-clock.ts';
+import { pin, unpin, wallSizeMax } from './_lib/wall-pins.ts';
+import { EarthActions, EarthControls } from './earth-controls.tsx';
+import { EarthSheet } from './earth-sheet.tsx';
+import { EarthStage } from './earth-stage.tsx';
+import { useKeptWall, useMoment, usePosition, zoomOfRange } from './earth-sync.ts';
+import { useInset } from './use-inset.ts';
+import { useSurfaceKind } from './use-surface-kind.ts';
+
+/** The demo cameras stand here: the first look shows them. */
+const firstPosition: EarthPosition = { latitude: 28, longitude: 137, zoom: 1.4 };
+/** Nearer than this the pictures of the ground have nothing more to show. */
+const closestZoom = 7.5;
+const wholeWorld = (position: EarthPosition): SurfaceView => ({ ...position, bounds: [-180, -90, 180, 90] });
+
+const openCamera = (cameraId: string) => pushEarth({ cameraId });
+const closeCamera = () => pushEarth({ cameraId: null });
+
+/** The living globe: every camera of the planet, its state, and the way to its picture. */
+export function EarthPage() {
+  const t = useTranslations();
+  const locale = useLocale();
+  const trpc = useTRPC();
+  const params = useSearchParams();
+  const address = useMemo(() => readEarthAddress(params), [params]);
+  const { cameraId, filter, wall } = address;
+  const [clock] = useState(() => new EarthClock({ atMs: address.atMs }));
+  const [initial] = useState(() => address.position ?? firstPosition);
+  const [isListShown, setIsListShown] = useState(false);
+  const [sharing, setSharing] = useState<string | null>(null);
+  const surface = useRef<SurfaceHandle>(null);
+  const kind = useSurfaceKind(address.isFlat);
+  const inset = useInset(cameraId !== null);
+  const { seen, onView, fly } = usePosition(address, surface, wholeWorld(initial));
+  useMoment(address, clock);
+  useKeptWall(wall);
+  const moment = useEarthMoment(clock);
+  const { view, isPending, error, receivedMs, retry } = useEarthView(seen, filter, clock);
+  const labels = usePlaceLabels(seen);
+  const { data: me } = useQuery(trpc.identity.me.queryOptions());
+  const camera = useQuery(
+    trpc.cameras.get.queryOptions({ id: cameraId ?? '' }, { enabled: cameraId !== null, staleTime: 30_000, retry: 1 }),
+  ).data;
+
+  // An opened camera is flown to; one that the address opened together with a place is looked at from there.
+  const flownTo = useRef(address.position ? cameraId : null);
+  const flyTo = useEffectEvent((id: string | null) => {
+    if (id === null) flownTo.current = null;
+    if (id === null || !camera || flownTo.current === id) return;
+    flownTo.current = id;
+    const { latitude, longitude, initialView } = camera;
+    const zoom = zoomOfRange(initialView.range, latitude, window.innerHeight);
+    fly({
+      latitude,
+      longitude,
+      zoom: Math.min(closestZoom, Math.max(3, zoom)),
+      heading: initialView.heading,
+      tilt: 90 + Math.min(0, initialView.pitch),
+    });
+  });
+  const shownId = camera?.id ?? null;
+  useEffect(() => {
+    flyTo(cameraId === null ? null : shownId);
+    if (cameraId !== null && shownId === cameraId) keepCameras(withRecent(keptCameras(), cameraId));
+  }, [cameraId, shownId]);
+
+  const show = useCallback((next: EarthFilter) => replaceEarth({ filter: next }), []);
+  const changeWall = (ids: readonly string[]) =>
+    replaceEarth({ wall: ids, ...(ids.length === 0 ? { isWallShown: false } : {}) });
+  const togglePin = (id: string) => {
+    if (wall.includes(id)) {
+      changeWall(unpin(wall, id));
+      return;
+    }
+    const pinned = pin(wall, id);
+    if (pinned.type === 'full') toast(t('earth.wallFull', { max: wallSizeMax }));
+    if (pinned.type !== 'pinned') return;
+    changeWall(pinned.ids);
+    toast(t('earth.pinned', { count: pinned.ids.length, max: wallSizeMax }), {
+      action: { label: t('earth.showWall'), onClick: () => pushEarth({ isWallShown: true }) },
+    });
+  };
+  const share = () => setSharing(earthAddress({ ...earthAddressNow(), atMs: clock.pastMs() }));
+
+  const total = Object.values(view?.totals ?? {}).reduce((sum, count) => sum + count, 0);
+  const isFiltered = Object.keys(filter).length > 0;
+  const isEmpty = view !== undefined && (isFiltered ? !hasAny(view.totals, filter) : total === 0);
+  const pastMs = moment.mode === 'past' ? Date.parse(view?.at ?? new Date(moment.atMs).toISOString()) : null;
+  const wedge =
+    camera && camera.bearing !== null && cameraId !== null
+      ? { latitude: camera.latitude, longitude: camera.longitude, bearing: camera.bearing }
+      : null;
+  const isSheetOpen = cameraId !== null;
+  return (
+    <div className="absolute inset-0 overflow-hidden">
+      <h1 className="sr-only">{t('frame.earth')}</h1>
+      {kind === null ? (
+        <EarthRing />
+      ) : (
+        <EarthStage
+          kind={kind}
+          surface={surface}
+          view={view}
+          labels={labels}
+          seen={seen}
+          clock={clock}
+          pastMs={pastMs}
+          isYielding={isSheetOpen || address.isWallShown}
+          selectedId={cameraId}
+          wedge={wedge}
+          inset={inset}
+          initialPosition={initial}
+          onView={onView}
+          onFly={fly}
+          onOpen={openCamera}
+        />
+      )}
+      <EarthControls filter={filter} totals={view?.totals} onFilter={show} onOpen={openCamera} isQuiet={isSheetOpen}>
+        <div className="flex flex-col items-start gap-2 pt-1">
+          <StaleNote receivedMs={receivedMs} isFailing={error !== null} isPending={isPending} onRetry={retry} />
+          {isEmpty && isFiltered ? <NothingFits onClear={() => show({})} /> : null}
+          {isEmpty && !isFiltered ? (
+            <NoCameras
+              action={
+                <Link href={me ? '/cameras/new' : '/login'} className="px-2 font-medium text-signal">
+                  {me ? t('cameras.add') : t('frame.signIn')}
+                </Link>
+              }
+            />
+          ) : null}
+        </div>
+      </EarthControls>
+      <div
+        className={cn(
+          'absolute right-3 bottom-36 z-10 flex flex-col gap-2 md:top-4 md:right-6 md:bottom-auto md:flex-row',
+          isSheetOpen && 'hidden md:flex md:right-116',
+        )}
+      >
+        <EarthActions
+          isFlat={kind !== 'globe'}
+          canChoose={kind !== null && kind !== 'plain'}
+          isListShown={isListShown}
+          wallSize={wall.length}
+          onFlat={() => replaceEarth({ isFlat: !address.isFlat })}
+          onList={() => setIsListShown(!isListShown)}
+          onWall={() => pushEarth({ isWallShown: true })}
+          onShare={share}
+        />
+      </div>
+      <CamerasInView
+        seen={seen}
+        points={view?.points ?? []}
+        filter={filter}
+        isShown={isListShown}
+        onOpen={openCamera}
+        onClose={() => setIsListShown(false)}
+      />
+      <div
+        className={cn(
+          'absolute right-0 bottom-[calc(3rem+env(safe-area-inset-bottom))] left-0 z-10 px-3 md:bottom-0 md:px-6',
+          isSheetOpen && 'md:right-110',
+        )}
+      >
+        <TimeBar clock={clock} filter={filter} />
+      </div>
+      {address.isWallShown && wall.length > 0 ? (
+        <div className={cn('absolute inset-0 z-20 bg-ground pb-12 md:pb-0', isSheetOpen && 'md:right-110')}>
+          <Wall
+            ids={wall}
+            clock={clock}
+            onChange={changeWall}
+            onOpen={openCamera}
+            onClose={() => pushEarth({ isWallShown: false })}
+            className="size-full"
+          />
+        </div>
+      ) : null}
+      {cameraId === null ? null : (
+        <EarthSheet
+          key={cameraId}
+          cameraId={cameraId}
+          clock={clock}
+          isPinned={wall.includes(cameraId)}
+          onPin={() => togglePin(cameraId)}
+          onShare={share}
+          onOpen={openCamera}
+          onClose={closeCamera}
+        />
+      )}
+      {sharing === null ? null : (
+        <ShareDialog
+          title={camera ? localName(camera, locale) : t('frame.earth')}
+          says={[
+            camera && cameraId !== null ? localName(camera, locale) : t('earth.shareView'),
+            moment.mode === 'past'
+              ? formatMoment({ ms: clock.nowMs(), timeZone: camera?.timeZone ?? 'UTC', locale })
+              : t('earth.shareNow'),
+          ].join(' · ')}
+          address={new URL(sharing, window.location.origin).href}
+          onClose={() => setSharing(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Totals leave the chosen states aside, so that the others can be chosen: here they count. */
+function hasAny(totals: Partial<Record<string, number>>, filter: EarthFilter): boolean {
+  const states = filter.states ?? Object.keys(totals);
+  return states.some((state) => (totals[state] ?? 0) > 0);
+}

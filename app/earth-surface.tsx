@@ -1,0 +1,32 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import type { Ref } from 'react';
+
+import { EarthRing } from './_features/earth/earth-ring.tsx';
+import { PlainMap } from './_features/flat-map/plain-map.tsx';
+import type { SurfaceHandle, SurfaceProps } from './_lib/earth-surface.ts';
+
+export type SurfaceKind = 'globe' | 'map' | 'plain';
+
+/** three and MapLibre come each only to whom they are shown. */
+const Globe = dynamic(() => import('./_features/globe/globe.tsx').then((room) => room.Globe), {
+  ssr: false,
+  loading: () => <EarthRing />,
+});
+
+const FlatMap = dynamic(() => import('./_features/flat-map/flat-map.tsx').then((room) => room.FlatMap), { ssr: false });
+
+type EarthSurfaceProps = SurfaceProps & { kind: SurfaceKind; surface: Ref<SurfaceHandle> };
+
+/** The planet, drawn as this browser can and as its user wants. */
+export function EarthSurface({ kind, surface, ...rest }: EarthSurfaceProps) {
+  switch (kind) {
+    case 'globe':
+      return <Globe {...rest} ref={surface} />;
+    case 'map':
+      return <FlatMap {...rest} ref={surface} />;
+    case 'plain':
+      return <PlainMap {...rest} ref={surface} />;
+  }
+}
