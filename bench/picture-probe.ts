@@ -5,7 +5,7 @@ import { decodeTimeCode, timeCodeCells, timeCodeRowHeight } from '#server/contra
 import { findBrowser } from '../bin/browser.ts';
 import { say } from './report.ts';
 
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(moreArgs: readonly string[] = []): Promise<Browser> {
   const executablePath = await findBrowser(say);
   return chromium.launch({
     ...(executablePath ? { executablePath } : {}),
@@ -16,6 +16,7 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...moreArgs,
     ],
   });
 }

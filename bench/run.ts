@@ -7,8 +7,10 @@ export async function runBench(name: string): Promise<void> {
       return (await import('./latency.ts')).benchLatency();
     case 'origin':
       return (await import('./origin.ts')).benchOrigin();
+    case 'globe':
+      return (await import('./globe.ts')).benchGlobe();
     default:
-      process.stderr.write(`unknown bench ${name}: media, latency or origin\n`);
+      process.stderr.write(`unknown bench ${name}: media, latency, origin or globe\n`);
       process.exitCode = 1;
   }
 }

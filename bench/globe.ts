@@ -1,0 +1,281 @@
+/** The globe with 65,000 cameras: import, the server's clusters, and a browser that turns, zooms and hovers without a GPU. */
+import type { Page } from '@playwright/test';
+import { z } from 'zod';
+
+import { importRun, type ImportRun } from '#server/contracts/feeds.ts';
+
+import { withRunningSystem } from '../bin/running-system.ts';
+import { becomeOwner, type Owner } from './owner.ts';
+import { openBrowser } from './picture-probe.ts';
+import { planet, planetCsv, type PlanetCamera } from './planet.ts';
+import { percentile, report, say } from './report.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const importCount = 10_000;
+const cameraCount = 65_000;
+const chunk = 15_000;
+const viewport = { width: 1440, height: 900 };
+const hovers = 40;
+const turnSeconds = 20;
+const memoryMinutes = 5;
+
+export async function benchGlobe(): Promise<void> {
+  const cameras = planet(cameraCount);
+  await withRunningSystem(
+    root,
+    async (system) => {
+      const owner = await becomeOwner(system.address, system.ownerLink ?? '');
+      const importSeconds = await timeImports(system.address, owner, cameras);
+      const clusterMs = await timeViews(system.address);
+      const browser = await openBrowser(['--use-angle=swiftshader', '--enable-unsafe-swiftshader']);
+      try {
+        const page = await browser.newPage({ viewport });
+        const visit = await firstVisit(page, system.address);
+        const motion = await turnAndZoom(page);
+        const hoverMs = await timeHovers(page, system.address, cameras);
+        const memory = await watchMemory(page);
+        report(
+          'globe',
+          {
+            import10kSeconds: importSeconds,
+            clusterMs,
+            ...visit,
+            ...motion,
+            hoverMs,
+            ...memory,
+          },
+          {
+            longestTaskToFrameOf20: motion.longestTaskMs / 50,
+            hoverToGoal: hoverMs / 100,
+            clusterToGoal: clusterMs / 30,
+            importToGoal: importSeconds / 60,
+          },
+        );
+      } finally {
+        await browser.close();
+      }
+    },
+    { quiet: true },
+  );
+}
+
+async function timeImports(address: string, owner: Owner, cameras: readonly PlanetCamera[]): Promise<number> {
+  say(`importing ${importCount} cameras…`);
+  const began = performance.now();
+  await importAll(address, owner, cameras.slice(0, importCount));
+  const seconds = (performance.now() - began) / 1000;
+  say(`${importCount} cameras in ${seconds.toFixed(1)} s; importing the rest…`);
+  for (let from = importCount; from < cameras.length; from += chunk) {
+    await importAll(address, owner, cameras.slice(from, from + chunk), `planet-${from}.csv`);
+  }
+  return seconds;
+}
+
+async function importAll(
+  address: string,
+  owner: Owner,
+  cameras: readonly PlanetCamera[],
+  name = 'planet.csv',
+): Promise<void> {
+  const headers = { 'content-type': 'application/json', origin: address, cookie: owner.cookie };
+  const body = JSON.stringify({ json: { name, format: 'csv', text: planetCsv(cameras) } });
+  const started = await fetch(`${address}/trpc/feeds.importFile`, { method: 'POST', headers, body });
+  if (!started.ok) throw new Error(`import: ${started.status} ${(await started.text()).slice(0, 300)}`);
+  const { runId } = answerOf(z.object({ runId: z.string() }), await started.json());
+  const input = encodeURIComponent(JSON.stringify({ json: { id: runId } }));
+  for (const until = Date.now() + 600_000; Date.now() < until; await wait(250)) {
+    const response = await fetch(`${address}/trpc/feeds.run?input=${input}`, { headers });
+    const run: ImportRun = answerOf(importRun, await response.json());
+    if (run.state === 'done') return;
+    if (run.state === 'failed' || run.state === 'cancelled') throw new Error(`import ${run.state}: ${run.fault}`);
+  }
+  throw new Error('the import did not end');
+}
+
+/** Random places at every zoom, as a browser asks for them; p95 of the whole answer over loopback. */
+async function timeViews(address: string): Promise<number> {
+  say('asking for 400 views…');
+  const times: number[] = [];
+  for (let look = 0; look < 420; look += 1) {
+    const zoom = look % 19;
+    const span = Math.min(180, 360 / 2 ** zoom);
+    const [latitude, longitude] = [Math.sin(look * 12.9) * 70, Math.sin(look * 78.2) * 179];
+    const west = Math.max(-180, longitude - span / 2);
+    const bounds = [
+      west,
+      Math.max(-90, latitude - span / 3),
+      Math.min(180, west + span),
+      Math.min(90, latitude + span / 3),
+    ];
+    const input = encodeURIComponent(JSON.stringify({ json: { bounds, zoom } }));
+    const began = performance.now();
+    const response = await fetch(`${address}/trpc/earth.view?input=${input}`);
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`earth.view: ${response.status}`);
+    // The first ones warm the process.
+    if (look >= 20) times.push(performance.now() - began);
+  }
+  say(`views: p50 ${percentile(times, 0.5).toFixed(1)} ms, p95 ${percentile(times, 0.95).toFixed(1)} ms`);
+  return percentile(times, 0.95);
+}
+
+/** Bytes and requests up to the globe being usable, without its textures. */
+async function firstVisit(page: Page, address: string) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Network.enable');
+  const urls = new Map<string, string>();
+  let bytes = 0;
+  let textureBytes = 0;
+  let requests = 0;
+  client.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url));
+  client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const url = urls.get(requestId) ?? '';
+    requests += 1;
+    if (/\.(?:jpg|png|webp)(?:\?|$)/.test(url)) textureBytes += encodedDataLength;
+    else bytes += encodedDataLength;
+  });
+  await page.addInitScript(() => {
+    const stats: unknown[] = [];
+    const tasks: number[] = [];
+    Object.assign(window, { globeStats: stats, longTasks: tasks });
+    window.addEventListener('sensorium:globe', (event) => {
+      if (stats.length < 20_000 && event instanceof CustomEvent) stats.push(event.detail);
+    });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: 'longtask',
+    });
+  });
+  const began = performance.now();
+  await page.goto(`${address}/`, { waitUntil: 'commit' });
+  await page.waitForFunction(
+    () => 'globeStats' in window && Array.isArray(window.globeStats) && window.globeStats.length > 0,
+  );
+  const interactiveMs = performance.now() - began;
+  await page.waitForTimeout(8000);
+  say(
+    `first visit: ${(bytes / 1e6).toFixed(2)} MB + ${(textureBytes / 1e6).toFixed(2)} MB of pictures, ${requests} requests, interactive after ${Math.round(interactiveMs)} ms`,
+  );
+  return {
+    firstVisitMb: bytes / 1e6,
+    firstVisitTexturesMb: textureBytes / 1e6,
+    firstVisitRequests: requests,
+    interactiveMs,
+  };
+}
+
+async function turnAndZoom(page: Page) {
+  say(`turning and zooming for ${turnSeconds} s…`);
+  await page.evaluate(() => Object.assign(window, { longTasks: [], globeStats: [] }));
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { longTasks: tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: 'longtask',
+    });
+  });
+  const [cx, cy] = [viewport.width / 2, viewport.height / 2];
+  for (let step = 0; step < turnSeconds * 2; step += 1) {
+    await page.mouse.move(cx, cy);
+    await page.mouse.down();
+    await page.mouse.move(cx + 160 * Math.cos(step), cy + 60 * Math.sin(step), { steps: 10 });
+    await page.mouse.up();
+    await page.mouse.wheel(0, step % 8 < 4 ? -240 : 240);
+    await page.waitForTimeout(200);
+  }
+  const seen = await page.evaluate(() => ({
+    tasks: 'longTasks' in window ? window.longTasks : [],
+    stats: 'globeStats' in window ? window.globeStats : [],
+  }));
+  const tasks = z.array(z.number()).parse(seen.tasks);
+  const stats = z
+    .array(z.object({ drawCalls: z.number(), jsMsPerFrame: z.number(), points: z.number() }))
+    .parse(seen.stats);
+  const figures = {
+    longestTaskMs: Math.max(0, ...tasks),
+    longTasks: tasks.length,
+    jsMsPerFrame: percentile(
+      stats.map((stat) => stat.jsMsPerFrame),
+      0.5,
+    ),
+    drawCalls: Math.max(...stats.map((stat) => stat.drawCalls)),
+    framesPerSecond: stats.length / turnSeconds,
+  };
+  say(JSON.stringify(figures));
+  return figures;
+}
+
+/** From the pointer's move onto a camera to its card on the screen. */
+async function timeHovers(page: Page, address: string, cameras: readonly PlanetCamera[]): Promise<number> {
+  say(`hovering ${hovers} cameras…`);
+  const times: number[] = [];
+  for (let turn = 0; turn < hovers; turn += 1) {
+    // The lonely ones: near others they would be in a cluster.
+    const camera = cameras[(turn * 997) % cameras.length];
+    if (!camera) continue;
+    await page.goto(`${address}/?lat=${camera.latitude}&lon=${camera.longitude}&zoom=16`);
+    await page.waitForFunction(
+      () => 'globeStats' in window && Array.isArray(window.globeStats) && window.globeStats.length > 2,
+    );
+    await page.waitForTimeout(1500);
+    const moved = await page.evaluate(
+      ({ x, y }) =>
+        new Promise<number | null>((resolve) => {
+          const canvas = document.elementFromPoint(x, y);
+          const began = performance.now();
+          const look = () => {
+            const card = document.querySelector('[data-hover-card]');
+            if (card) resolve(performance.now() - began);
+            else if (performance.now() - began > 3000) resolve(null);
+            else requestAnimationFrame(look);
+          };
+          const init = { clientX: x, clientY: y, bubbles: true, pointerType: 'mouse', isPrimary: true, pointerId: 1 };
+          canvas?.dispatchEvent(new PointerEvent('pointermove', init));
+          look();
+        }),
+      { x: viewport.width / 2, y: viewport.height / 2 },
+    );
+    if (moved !== null) times.push(moved);
+    if (times.length >= 20) break;
+  }
+  if (times.length < 5) throw new Error(`only ${times.length} hovers found a card`);
+  say(
+    `hover: p50 ${percentile(times, 0.5).toFixed(0)} ms, p95 ${percentile(times, 0.95).toFixed(0)} ms of ${times.length}`,
+  );
+  return percentile(times, 0.95);
+}
+
+/** Live heap after collections while the globe turns; what it grows by an hour. */
+async function watchMemory(page: Page) {
+  say(`turning for ${memoryMinutes} minutes, watching memory…`);
+  const client = await page.context().newCDPSession(page);
+  const heapMb = async () => {
+    await client.send('HeapProfiler.collectGarbage');
+    return (await client.send('Runtime.getHeapUsage')).usedSize / 1e6;
+  };
+  const turn = async (seconds: number) => {
+    for (let step = 0; step < seconds; step += 1) {
+      await page.mouse.move(700, 450);
+      await page.mouse.down();
+      await page.mouse.move(860, 470, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForTimeout(800);
+    }
+  };
+  await turn(60);
+  const before = await heapMb();
+  await turn((memoryMinutes - 1) * 60);
+  const after = await heapMb();
+  const heapGrowthMbPerHour = ((after - before) * 60) / (memoryMinutes - 1);
+  say(`heap ${before.toFixed(1)} → ${after.toFixed(1)} MB`);
+  return { heapMb: after, heapGrowthMbPerHour };
+}
+
+function answerOf<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
+  return schema.parse(
+    z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) }).parse(body).result.data.json,
+  );
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
