@@ -1,5 +1,6 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { Globe, LayoutGrid, List, Map as MapIcon, Share2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -13,6 +14,7 @@ import { TravelButtons } from './_features/earth/travel-buttons.tsx';
 import { FindField } from './_features/frame/find-field.tsx';
 import { cn } from './_lib/class-name.ts';
 import { pushEarth } from './_lib/earth-navigation.ts';
+import { useTRPC } from './_lib/trpc.ts';
 import { Hint } from './_ui/hint.tsx';
 
 type EarthControlsProps = {
@@ -25,10 +27,26 @@ type EarthControlsProps = {
   children?: ReactNode;
 };
 
+/** Whether all there is are demos. Those not looked at yet count as `unchecked`, as real ones do: where both stand, the server is asked. */
+function useIsDemoOnly(totals: StateCounts | undefined): boolean {
+  const trpc = useTRPC();
+  const states = Object.keys(totals ?? {});
+  const hasDemo = totals?.demo !== undefined;
+  const mayBe = hasDemo && states.every((state) => state === 'demo' || state === 'unchecked');
+  const real = useQuery(
+    trpc.earth.view.queryOptions(
+      { bounds: [-180, -90, 180, 90], zoom: 0, filter: { demo: false } },
+      { enabled: mayBe && states.length > 1, staleTime: 30_000, retry: 0 },
+    ),
+  ).data;
+  if (states.length === 1) return hasDemo;
+  return mayBe && real !== undefined && Object.values(real.totals).every((count) => count === 0);
+}
+
 /** Search, filters and counts: quiet layers at the top left. */
 export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, children }: EarthControlsProps) {
   const t = useTranslations('earth');
-  const isDemoOnly = totals !== undefined && Object.keys(totals).length === 1 && totals.demo !== undefined;
+  const isDemoOnly = useIsDemoOnly(totals);
   return (
     <div className="pointer-events-none absolute top-12 right-0 left-0 z-10 flex flex-col gap-1 px-3 *:pointer-events-auto md:top-4 md:right-72 md:gap-2 md:px-6">
       <FindField className="w-full md:w-100" />
@@ -52,7 +70,7 @@ export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, child
         <StateCountsLine totals={totals} filter={filter} onChange={onFilter} />
       </div>
       {isDemoOnly ? (
-        <p className="max-w-100 self-start text-12 text-quiet">
+        <p className={cn('max-w-100 self-start text-12 text-quiet', isQuiet && 'hidden md:block')}>
           {t('demoOnly')}{' '}
           <Link href="/welcome" className="underline hover:text-text">
             {t('addReal')}

@@ -29,7 +29,7 @@ import { pin, unpin, wallSizeMax } from './_lib/wall-pins.ts';
 import { EarthActions, EarthControls } from './earth-controls.tsx';
 import { EarthSheet } from './earth-sheet.tsx';
 import { EarthStage } from './earth-stage.tsx';
-import { useKeptWall, useMoment, usePosition, zoomOfRange } from './earth-sync.ts';
+import { useKeptFlat, useKeptWall, useMoment, usePosition, zoomOfRange } from './earth-sync.ts';
 import { useInset } from './use-inset.ts';
 import { useSurfaceKind } from './use-surface-kind.ts';
 
@@ -60,6 +60,7 @@ export function EarthPage() {
   const { seen, onView, fly } = usePosition(address, surface, wholeWorld(initial));
   useMoment(address, clock);
   useKeptWall(wall);
+  const keepFlat = useKeptFlat(address.isFlat);
   const moment = useEarthMoment(clock);
   const { view, isPending, error, receivedMs, retry } = useEarthView(seen, filter, clock);
   const labels = usePlaceLabels(seen);
@@ -117,6 +118,7 @@ export function EarthPage() {
       ? { latitude: camera.latitude, longitude: camera.longitude, bearing: camera.bearing }
       : null;
   const isSheetOpen = cameraId !== null;
+  const isWallOpen = address.isWallShown && wall.length > 0;
   return (
     <div className="absolute inset-0 overflow-hidden">
       <h1 className="sr-only">{t('frame.earth')}</h1>
@@ -131,7 +133,7 @@ export function EarthPage() {
           seen={seen}
           clock={clock}
           pastMs={pastMs}
-          isYielding={isSheetOpen || address.isWallShown}
+          isYielding={isSheetOpen || isWallOpen}
           selectedId={cameraId}
           wedge={wedge}
           inset={inset}
@@ -158,7 +160,7 @@ export function EarthPage() {
       </EarthControls>
       <div
         className={cn(
-          'absolute right-3 bottom-36 z-10 flex flex-col gap-2 md:top-4 md:right-6 md:bottom-auto md:flex-row',
+          'absolute right-3 bottom-42 z-10 flex flex-col gap-2 md:top-4 md:right-6 md:bottom-auto md:flex-row',
           isSheetOpen && 'hidden md:flex md:right-116',
         )}
       >
@@ -167,7 +169,7 @@ export function EarthPage() {
           canChoose={kind !== null && kind !== 'plain'}
           isListShown={isListShown}
           wallSize={wall.length}
-          onFlat={() => replaceEarth({ isFlat: !address.isFlat })}
+          onFlat={() => keepFlat(!address.isFlat)}
           onList={() => setIsListShown(!isListShown)}
           onWall={() => pushEarth({ isWallShown: true })}
           onShare={share}
@@ -178,29 +180,39 @@ export function EarthPage() {
         points={view?.points ?? []}
         filter={filter}
         isShown={isListShown}
+        pastMs={pastMs}
         onOpen={openCamera}
         onClose={() => setIsListShown(false)}
       />
-      <div
-        className={cn(
-          'absolute right-0 bottom-[calc(3rem+env(safe-area-inset-bottom))] left-0 z-10 px-3 md:bottom-0 md:px-6',
-          isSheetOpen && 'md:right-110',
-        )}
-      >
-        <TimeBar clock={clock} filter={filter} />
-      </div>
-      {address.isWallShown && wall.length > 0 ? (
-        <div className={cn('absolute inset-0 z-20 bg-ground pb-12 md:pb-0', isSheetOpen && 'md:right-110')}>
+      {isWallOpen ? (
+        <div
+          data-theme="dark"
+          className={cn(
+            'absolute inset-0 z-20 flex flex-col bg-ground pb-[calc(3rem+env(safe-area-inset-bottom))] md:pb-0',
+            isSheetOpen && 'md:right-110',
+          )}
+        >
           <Wall
             ids={wall}
             clock={clock}
             onChange={changeWall}
             onOpen={openCamera}
             onClose={() => pushEarth({ isWallShown: false })}
-            className="size-full"
+            shareAddress={earthAddress({ ...address, isWallShown: true, atMs: clock.pastMs() })}
+            className="min-h-0 grow"
           />
+          <TimeBar clock={clock} filter={filter} className="shrink-0" />
         </div>
-      ) : null}
+      ) : (
+        <div
+          className={cn(
+            'absolute right-0 bottom-[calc(3rem+env(safe-area-inset-bottom))] left-0 z-10 bg-linear-to-t from-ground via-veil to-transparent px-3 md:bottom-0 md:px-6',
+            isSheetOpen && 'md:right-110',
+          )}
+        >
+          <TimeBar clock={clock} filter={filter} />
+        </div>
+      )}
       {cameraId === null ? null : (
         <EarthSheet
           key={cameraId}

@@ -17,13 +17,16 @@ const Globe = dynamic(() => import('./_features/globe/globe.tsx').then((room) =>
 
 const FlatMap = dynamic(() => import('./_features/flat-map/flat-map.tsx').then((room) => room.FlatMap), { ssr: false });
 
+/** What each drawn frame cost, for whoever measures the page (bench/globe.ts). */
+const tellStats = (stats: unknown) => window.dispatchEvent(new CustomEvent('sensorium:globe', { detail: stats }));
+
 type EarthSurfaceProps = SurfaceProps & { kind: SurfaceKind; surface: Ref<SurfaceHandle> };
 
 /** The planet, drawn as this browser can and as its user wants. */
 export function EarthSurface({ kind, surface, ...rest }: EarthSurfaceProps) {
   switch (kind) {
     case 'globe':
-      return <Globe {...rest} ref={surface} />;
+      return <Globe {...rest} probe={tellStats} ref={surface} />;
     case 'map':
       return <FlatMap {...rest} ref={surface} />;
     case 'plain':

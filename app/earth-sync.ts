@@ -121,6 +121,30 @@ export function useKeptWall(wall: readonly string[]): void {
   useEffect(() => keep(ids), [ids]);
 }
 
+const flatKey = 'earth.flat';
+
+/** The flat map of the last visit comes back where the address asks for none; only a choice made here is kept. */
+export function useKeptFlat(isFlat: boolean): (isFlat: boolean) => void {
+  const begin = useEffectEvent(() => {
+    try {
+      if (!isFlat && window.localStorage.getItem(flatKey) === 'yes') replaceEarth({ isFlat: true });
+    } catch {
+      // Storage is refused in this browser: the choice lives in the address alone.
+      return;
+    }
+  });
+  useEffect(() => begin(), []);
+  return useCallback((wanted: boolean) => {
+    replaceEarth({ isFlat: wanted });
+    try {
+      window.localStorage.setItem(flatKey, wanted ? 'yes' : 'no');
+    } catch {
+      // As above.
+      return;
+    }
+  }, []);
+}
+
 /** The range in metres of a camera's initial view, as a zoom: a lens of 50° and a window of this height. */
 export function zoomOfRange(rangeMetres: number, latitude: number, heightPx: number): number {
   const metresAPixel = (2 * rangeMetres * Math.tan((25 * Math.PI) / 180)) / Math.max(200, heightPx);

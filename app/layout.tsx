@@ -1,10 +1,12 @@
 import type { Metadata, Viewport } from 'next';
 import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 
 import { FirstRunReminder } from './_features/first-run/reminder.tsx';
 import { Frame } from './_features/frame/frame.tsx';
+import { earthPicture, linkPreview } from './_lib/link-preview.ts';
 import { Prefetched } from './_lib/prefetched.tsx';
 import { Providers } from './_lib/providers.tsx';
 import { chosenTheme } from './_lib/theme-server.ts';
@@ -12,13 +14,22 @@ import { prefetchMe } from './_lib/trpc-server.ts';
 
 import './globals.css';
 
+/** Where this house is reached: the gateway says so with each request. */
+async function origin(): Promise<URL> {
+  const given = await headers();
+  const host = given.get('x-forwarded-host') ?? given.get('host') ?? 'localhost';
+  return new URL(`${given.get('x-forwarded-proto') ?? 'http'}://${host}`);
+}
+
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('app');
+  const [t, locale, metadataBase] = await Promise.all([getTranslations('app'), getLocale(), origin()]);
   return {
+    metadataBase,
     title: { default: t('name'), template: `%s · ${t('name')}` },
     description: t('description'),
     icons: { icon: '/icon.svg' },
     manifest: '/manifest.webmanifest',
+    ...linkPreview({ title: t('name'), description: t('description'), picture: earthPicture(locale) }),
   };
 }
 

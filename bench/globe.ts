@@ -2,9 +2,11 @@
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
 
+import { cameraPage } from '#server/contracts/camera.ts';
 import { importRun, type ImportRun } from '#server/contracts/feeds.ts';
 
 import { withRunningSystem } from '../bin/running-system.ts';
+import { lowestScore } from './lighthouse.ts';
 import { becomeOwner, type Owner } from './owner.ts';
 import { openBrowser } from './picture-probe.ts';
 import { planet, planetCsv, type PlanetCamera } from './planet.ts';
@@ -25,6 +27,7 @@ export async function benchGlobe(): Promise<void> {
     root,
     async (system) => {
       const owner = await becomeOwner(system.address, system.ownerLink ?? '');
+      const scores = await scorePages(system.address);
       const importSeconds = await timeImports(system.address, owner, cameras);
       const clusterMs = await timeViews(system.address);
       const browser = await openBrowser(['--use-angle=swiftshader', '--enable-unsafe-swiftshader']);
@@ -43,6 +46,7 @@ export async function benchGlobe(): Promise<void> {
             ...motion,
             hoverMs,
             ...memory,
+            ...scores,
           },
           {
             longestTaskToFrameOf20: motion.longestTaskMs / 50,
@@ -57,6 +61,17 @@ export async function benchGlobe(): Promise<void> {
     },
     { quiet: true },
   );
+}
+
+/** With the demo cameras alone, as a first visitor finds it. */
+async function scorePages(address: string) {
+  say('Lighthouse on three pages…');
+  const { items } = cameraPage.parse(await (await fetch(`${address}/api/v1/cameras?limit=1`)).json());
+  return {
+    lighthouseCamera: await lowestScore(`${address}/cameras/${items[0]?.id ?? ''}`),
+    lighthouseList: await lowestScore(`${address}/cameras`),
+    lighthouseGlobe: await lowestScore(`${address}/`),
+  };
 }
 
 async function timeImports(address: string, owner: Owner, cameras: readonly PlanetCamera[]): Promise<number> {

@@ -1,33 +1,11 @@
 import type { Page } from '@playwright/test';
 
-import { cameraPage, type CameraView } from '#server/contracts/camera.ts';
-
-import { expect, expectAccessible, test } from './page-fixture.ts';
+import { drawn, firstCamera, openEarth, planet, card, demoCameras, sheetOf, viewOf, smallDesk } from './earth-view.ts';
+import { expect, expectAccessible, test, watchFaults } from './page-fixture.ts';
 import { changed, pictureOf, sample } from './picture.ts';
 
-/** The globe is drawn by software here: it is given the time that a machine without a graphics card needs. */
-const drawn = { timeout: 30_000 };
-
 test.describe.configure({ timeout: 90_000 });
-
-const planet = (page: Page) => page.getByRole('application', { name: 'Earth with cameras' });
-const list = (page: Page) => page.getByRole('region', { name: 'Cameras in view' });
-const viewOf = (page: Page) => new URL(page.url()).searchParams.get('v');
-
-/** The planet is there once it has told the address where it looks. */
-async function openEarth(page: Page, address = '/'): Promise<void> {
-  await page.goto(address);
-  await expect(planet(page)).toBeVisible(drawn);
-  await expect.poll(() => viewOf(page), drawn).not.toBeNull();
-}
-
-async function firstCamera(page: Page): Promise<CameraView> {
-  const answer = await page.request.get('/api/v1/cameras?limit=100');
-  const { items } = cameraPage.parse(await answer.json());
-  const camera = items.find(({ state }) => state === 'demo') ?? items[0];
-  if (!camera) throw new Error('no camera in this house');
-  return camera;
-}
+test.use(smallDesk);
 
 test('shows measured counts, turns, zooms, and writes down where it looks', async ({ page }) => {
   await openEarth(page);
@@ -57,7 +35,7 @@ test('a click opens the camera under it: the picture moves, and back closes the 
   await expect(async () => {
     await page.mouse.move(at.x + 40, at.y + 40);
     await page.mouse.move(at.x, at.y, { steps: 3 });
-    await expect(page.getByTestId('hover-card')).toBeVisible({ timeout: 1500 });
+    await expect(card(page)).toBeVisible({ timeout: 1500 });
   }).toPass(drawn);
   await page.mouse.click(at.x, at.y);
   await expect(page).toHaveURL(/camera=/);
@@ -86,34 +64,23 @@ test('a city is found in kana and flown to; coordinates are a place as well', as
   await expect.poll(() => viewOf(page), drawn).toMatch(/^48\.8\d*,2\.\d+,/);
 });
 
-test('the shared address shows somebody else the same camera, view and filters', async ({ page, browser }) => {
-  const camera = await firstCamera(page);
-  await openEarth(page, `/?camera=${camera.id}&light=day&map=flat`);
-  await page.getByRole('complementary').getByRole('button', { name: 'Share' }).click();
-  const address = await page.getByRole('textbox', { name: 'Address of this view' }).inputValue();
-  expect(address).toContain(`camera=${camera.id}`);
-  const context = await browser.newContext({ locale: 'en-US' });
-  const other = await context.newPage();
-  await other.goto(address);
-  await expect(other.getByRole('complementary').getByRole('heading', { level: 2, name: camera.name })).toBeVisible();
-  await expect(other.getByRole('button', { name: 'Daylight' })).toHaveAttribute('aria-pressed', 'true');
-  await expect(other.getByRole('button', { name: 'Globe' })).toBeVisible();
-  await context.close();
-});
-
 test('the keyboard alone goes from camera to camera, opens one and closes it', async ({ page }) => {
   const camera = await firstCamera(page);
-  await openEarth(page, `/?v=${camera.latitude},${camera.longitude},9&map=flat`);
-  await expect(list(page).getByRole('button').first()).toBeAttached(drawn);
+  await openEarth(page, `/?v=${camera.latitude},${camera.longitude},2&map=flat`);
+  await expect(page.getByRole('region', { name: 'Cameras in view' }).getByRole('button').first()).toBeAttached(drawn);
   await planet(page).focus();
   await expect(async () => {
     await page.keyboard.press('Enter');
-    await expect(page.getByTestId('hover-card')).toBeVisible({ timeout: 1500 });
+    await expect(card(page)).toContainText(camera.name, { timeout: 1500 });
   }).toPass(drawn);
+  await page.keyboard.press('ArrowLeft');
+  await expect(card(page)).toBeVisible();
+  await expect(card(page)).not.toContainText(camera.name);
+  await page.keyboard.press('ArrowRight');
+  await expect(card(page)).toContainText(camera.name);
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/camera=|v=/);
-  await page.goto(`/?camera=${camera.id}`);
-  await expect(page.getByRole('complementary').getByRole('heading', { level: 2 })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`camera=${camera.id}`));
+  await expect(sheetOf(page).getByRole('heading', { level: 2, name: camera.name })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).not.toHaveURL(/camera=/);
 });
@@ -128,8 +95,9 @@ test('a filter that nothing passes says so and is cleared; hiding the demos hide
   await expect(page.getByText('No camera passes these filters.')).toHaveCount(0);
 });
 
-test('a phone: nothing is wider than the screen, and the sheet is drawn to full and away by touch', async ({
+test('a phone in Japanese: turned by a finger, zoomed by two, and its sheet drawn to full and away', async ({
   browser,
+  faults,
 }) => {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
@@ -138,10 +106,33 @@ test('a phone: nothing is wider than the screen, and the sheet is drawn to full 
     locale: 'ja-JP',
   });
   const page = await context.newPage();
-  const camera = await firstCamera(page);
-  await page.goto(`/?camera=${camera.id}&map=flat`);
-  const sheet = page.locator('aside[data-rest]');
+  watchFaults(page, faults);
+  const [camera] = await demoCameras(page);
+  await page.goto('/');
+  await expect(page.getByRole('application', { name: '地球とカメラ' })).toBeVisible(drawn);
+  await expect.poll(() => viewOf(page), drawn).not.toBeNull();
+  const touch = await fingersOn(page);
+  const before = viewOf(page);
+  await touch([{ x: 240, y: 420 }], [{ x: 120, y: 420 }]);
+  await expect.poll(() => viewOf(page), drawn).not.toBe(before);
+  const zoom = () => Number(viewOf(page)?.split(',')[2]);
+  const zoomBefore = zoom();
+  await touch(
+    [
+      { x: 170, y: 420 },
+      { x: 220, y: 420 },
+    ],
+    [
+      { x: 70, y: 420 },
+      { x: 320, y: 420 },
+    ],
+  );
+  await expect.poll(zoom, drawn).toBeGreaterThan(zoomBefore + 0.5);
+
+  await page.goto(`/?camera=${camera?.id}&map=flat`);
+  const sheet = sheetOf(page);
   await expect(sheet).toHaveAttribute('data-rest', 'half');
+  await expect(sheet.getByRole('heading', { level: 2, name: camera?.nameJa ?? '' })).toBeVisible();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
   await page.getByRole('button', { name: 'シートを大きくする' }).tap();
@@ -151,3 +142,22 @@ test('a phone: nothing is wider than the screen, and the sheet is drawn to full 
   await expectAccessible(page);
   await context.close();
 });
+
+type Finger = { x: number; y: number };
+
+/** Fingers that go down, move in steps and leave. */
+async function fingersOn(page: Page): Promise<(from: Finger[], to: Finger[]) => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const steps = 8;
+  return async (from, to) => {
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: from });
+    for (let step = 1; step <= steps; step += 1) {
+      const touchPoints = from.map(({ x, y }, index) => ({
+        x: x + (((to[index]?.x ?? x) - x) * step) / steps,
+        y: y + (((to[index]?.y ?? y) - y) * step) / steps,
+      }));
+      await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints });
+    }
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  };
+}

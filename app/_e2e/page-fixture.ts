@@ -8,8 +8,18 @@ export const owner = { name: 'Aya Tanaka', email: 'aya@example.org', password: '
 /** Where the owner's sign-in is kept for the tests that need it; git ignores the folder. */
 export const ownerState = join('test-results', '.owner.json');
 
-/** A camera that is a few seconds old has no thumbnail yet: the browser reports the 404, the page shows a quiet place. */
-const isExpected = (text: string, url: string): boolean => text.includes('status of 404') && url.endsWith('/thumb.jpg');
+/** A camera that is a few seconds old has no thumbnail yet, and one that is not recorded none of a past moment: the browser reports the 404, the page shows a quiet place. */
+const isExpected = (text: string, url: string): boolean =>
+  text.includes('status of 404') && /[/]thumb\.jpg(?:\?at=\d+[^/]*)?$/.test(url);
+
+/** Writes down what a page complains of in its console. */
+export function watchFaults(page: Page, faults: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    if (!isExpected(message.text(), message.location().url)) faults.push(`${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+}
 
 type Fixtures = { faults: string[] };
 
@@ -18,12 +28,7 @@ export const test = base.extend<Fixtures>({
   faults: [
     async ({ page }, use) => {
       const faults: string[] = [];
-      page.on('console', (message) => {
-        if (message.type() !== 'error') return;
-        if (!isExpected(message.text(), message.location().url))
-          faults.push(`${message.text()} ${message.location().url}`);
-      });
-      page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+      watchFaults(page, faults);
       await use(faults);
       expect(faults, 'console of the page').toEqual([]);
     },

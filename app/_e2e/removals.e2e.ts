@@ -48,7 +48,9 @@ test('anybody asks for a mask; the operator sees it drawn on the picture and can
 
   const context = await browser.newContext({ storageState: ownerState });
   const desk = await context.newPage();
-  await desk.goto('/removals');
+  await desk.goto('/status');
+  await expect(desk.getByText(/for removal waits? for your answer/)).toBeVisible();
+  await desk.getByRole('link', { name: 'Requests for removal' }).click();
   const request = desk.getByRole('article').filter({ hasText: reference });
   await expect(request.getByText(reason)).toBeVisible();
   await expect(request.getByRole('img', { name: '2 regions to be painted over' })).toBeVisible();

@@ -128,6 +128,7 @@ export function RegionEditor({ children, regions, onChange, error }: RegionEdito
     >
       <div
         ref={stage}
+        data-theme="dark"
         className="relative touch-none overflow-hidden rounded-panel bg-raised select-none"
         onPointerDown={drawNew}
         onPointerMove={drag.onPointerMove}

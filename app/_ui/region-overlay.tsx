@@ -15,6 +15,8 @@ export function RegionOverlay({
 }) {
   return (
     <svg
+      // Over a picture, which no theme lights.
+      data-theme="dark"
       viewBox="0 0 1 1"
       preserveAspectRatio="none"
       className="pointer-events-none absolute inset-0 size-full"

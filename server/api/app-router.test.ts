@@ -51,6 +51,7 @@ const ownersOnly: Record<string, (caller: Caller) => Promise<unknown>> = {
   'removals.decide': (caller) => caller.removals.decide({ id, verdict: 'refused', note: 'x' }),
   'removals.reopen': (caller) => caller.removals.reopen({ id }),
   'removals.eraseRecordings': (caller) => caller.removals.eraseRecordings({ id, name: 'x' }),
+  'removals.eraseCamera': (caller) => caller.removals.eraseCamera({ id, name: 'x' }),
   'system.status': (caller) => caller.system.status(),
   'welcome.finish': (caller) => caller.welcome.finish(),
 };

@@ -4,23 +4,27 @@ import type { Health, SystemNotice } from '#server/contracts/system-status.ts';
 interface Facts {
   parts: Health['parts'];
   disks: readonly DiskHealth[];
-  byState: Readonly<Record<string, number>>;
+  /** Cameras that cannot be read and that somebody here has to see to. */
+  failing: number;
   ownerMissing: boolean;
   tls: boolean;
   localSources: boolean;
   /** Names of feeds of which nothing good was read for three intervals. */
   staleFeeds: readonly string[];
+  /** Requests for removal that wait for an answer. */
+  openRemovals: number;
 }
 
 /** What is missing or not as it should be, the worst first. */
 export function noticesOf({
   parts,
   disks,
-  byState,
+  failing,
   ownerMissing,
   tls,
   localSources,
   staleFeeds,
+  openRemovals,
 }: Facts): SystemNotice[] {
   const notices: SystemNotice[] = [];
   const add = (severity: SystemNotice['severity'], code: SystemNotice['code'], details: SystemNotice['details'] = {}) =>
@@ -36,8 +40,8 @@ export function noticesOf({
   for (const { level, path, freeBytes, totalBytes } of disks) {
     if (level === 'evicting') add('warning', 'DISK_EVICTING', { path, freeBytes, totalBytes });
   }
-  const failing = (byState['offline'] ?? 0) + (byState['error'] ?? 0);
   if (failing > 0) add('warning', 'SOURCES_FAILING', { count: failing });
+  if (openRemovals > 0) add('warning', 'REMOVALS_OPEN', { count: openRemovals });
   if (staleFeeds.length > 0) add('warning', 'FEEDS_STALE', { feeds: staleFeeds });
   if (ownerMissing) add('info', 'OWNER_MISSING');
   if (!tls) add('info', 'TLS_MISSING');

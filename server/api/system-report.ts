@@ -44,11 +44,13 @@ export class SystemReport {
   }
 
   async status(): Promise<SystemStatus> {
-    const [health, counts, ownerMissing, staleFeeds] = await Promise.all([
+    const [health, counts, failing, ownerMissing, staleFeeds, openRemovals] = await Promise.all([
       this.health(),
       this.#house.streams.stateCounts(),
+      this.#house.streams.failingCount(),
       this.#house.identity.ownerMissing(),
       this.#house.feeds.staleFeeds(),
+      this.#house.removals.openCount(),
     ]);
     const nodes = this.#house.streams.links.all();
     const heard = new Set(this.#house.streams.links.heardWithin(heardWithinMs));
@@ -59,11 +61,12 @@ export class SystemReport {
     const notices: SystemNotice[] = noticesOf({
       parts: health.parts,
       disks,
-      byState,
+      failing,
       ownerMissing,
       tls: this.#hasTls(),
       localSources: this.#env.ALLOWED_SOURCE_CIDRS.length > 0,
       staleFeeds,
+      openRemovals,
     });
     return {
       version,

@@ -42,6 +42,7 @@ export const systemNotice = z.object({
     'LOCAL_SOURCES_FORBIDDEN',
     'SOURCES_FAILING',
     'FEEDS_STALE',
+    'REMOVALS_OPEN',
   ]),
   severity: z.enum(['info', 'warning', 'error']),
   details: z.record(z.string(), z.unknown()),

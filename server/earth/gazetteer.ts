@@ -1,3 +1,5 @@
+import { setImmediate as yieldTurn } from 'node:timers/promises';
+
 import { z } from 'zod';
 
 import { countryCode, geoBounds, type GeoBounds, type PlaceLabel } from '#server/contracts/earth.ts';
@@ -46,6 +48,7 @@ const countryRows = z.array(
     })),
 );
 
+const sliceLength = 100;
 /** Labels nearer than this on the screen would lie on each other, CSS pixels. */
 const labelWidth = 110;
 const labelHeight = 36;
@@ -58,16 +61,29 @@ export class Gazetteer {
   readonly cities: readonly Named<City>[];
   readonly countries: readonly Named<Country>[];
 
-  constructor() {
-    this.cities = cityRows
-      .parse(cityFile.rows)
-      .map(([id, name, nameJa, country, latitude, longitude, population, timeZone]) =>
-        named({ id, name, nameJa, country, latitude, longitude, population, timeZone }, [name, nameJa]),
-      );
+  private constructor(cities: readonly Named<City>[], countries: readonly Named<Country>[]) {
+    this.cities = cities;
+    this.countries = countries;
+  }
+
+  /** In slices: others have their turn while thousands of names are folded. */
+  static async open(): Promise<Gazetteer> {
     const [english, japanese] = ['en', 'ja'].map((locale) => new Intl.DisplayNames(locale, { type: 'region' }));
-    this.countries = countryRows
-      .parse(countryFile.rows)
-      .map((place) => named(place, [english?.of(place.country) ?? place.country, japanese?.of(place.country) ?? null]));
+    const cities = await inSlices(cityFile.rows, (rows) =>
+      cityRows
+        .parse(rows)
+        .map(([id, name, nameJa, country, latitude, longitude, population, timeZone]) =>
+          named({ id, name, nameJa, country, latitude, longitude, population, timeZone }, [name, nameJa]),
+        ),
+    );
+    const countries = await inSlices(countryFile.rows, (rows) =>
+      countryRows
+        .parse(rows)
+        .map((place) =>
+          named(place, [english?.of(place.country) ?? place.country, japanese?.of(place.country) ?? null]),
+        ),
+    );
+    return new Gazetteer(cities, countries);
   }
 
   /** The largest that fit beside each other. */
@@ -86,6 +102,15 @@ export class Gazetteer {
     }
     return labels;
   }
+}
+
+async function inSlices<Row, Made>(rows: readonly Row[], make: (rows: readonly Row[]) => Made[]): Promise<Made[]> {
+  const made: Made[] = [];
+  for (let at = 0; at < rows.length; at += sliceLength) {
+    made.push(...make(rows.slice(at, at + sliceLength)));
+    await yieldTurn();
+  }
+  return made;
 }
 
 function named<Place>(place: Place, names: readonly (string | null)[]): Named<Place> {

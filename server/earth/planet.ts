@@ -12,7 +12,7 @@ import { directionOf } from './sun.ts';
 import { foldText } from './text-fold.ts';
 
 /** A page is turned into cameras in a few milliseconds; between pages others have their turn. */
-const pageLength = 500;
+const pageLength = 150;
 /** More changes than this are a reading of everything. */
 const changesMax = 2000;
 const settleMs = 1000;

@@ -10,7 +10,7 @@ import { searchPlanet } from './search.ts';
 import { directionOf } from './sun.ts';
 import { foldText } from './text-fold.ts';
 
-const gazetteer = new Gazetteer();
+const gazetteer = await Gazetteer.open();
 
 function aCamera(overrides: Partial<MapCamera> = {}): MapCamera {
   const camera: MapCamera = {

@@ -41,9 +41,10 @@ function aHouse() {
   const sources = aSourcesService(database, { events });
   const history = new StateHistory({ database, events, log: silentLog, now: () => now });
   const recordings = new RecordingsService({ database, now: () => now });
+  const hinted: string[][] = [];
   const earth = new EarthService({
     sources,
-    streams: { history },
+    streams: { history, hint: (ids) => void hinted.push([...ids]) },
     recordings,
     identity: new IdentityService({ database, events }),
     events,
@@ -57,7 +58,7 @@ function aHouse() {
     await database.stream.update({ where: { id: stream }, data: { state, stateSince: since } });
     events.publish({ type: 'stream.state', streamId: streamId.parse(stream), state, reason: null });
   };
-  return { events, sources, history, recordings, earth, add, tell, stop };
+  return { events, sources, history, recordings, earth, add, tell, stop, hinted };
 }
 
 const see = (actor: Actor = anonymous, more: object = {}) =>
@@ -173,7 +174,10 @@ describe('the view', () => {
       expect([minutes, then.get(camera.id)]).toEqual([minutes, state]);
       expect(then.get(demo.id)).toBe('demo');
     }
+    expect(house.hinted).toEqual([]);
     expect((await see(anonymous, { at: new Date(now.getTime() + 60_000).toISOString() })).at).toBeNull();
+    // What is in view now is what somebody waits for.
+    expect(house.hinted.flat().toSorted()).toEqual([camera.streamId, demo.streamId].toSorted());
     await stop();
   });
 

@@ -37,11 +37,13 @@ const aroundTheWorldMetres = 20_100_000;
 /** A list of coverage is asked for again and again by everybody who looks at the globe. */
 const coverageForMs = 30_000;
 const coveragesMax = 32;
+/** Of one view: a screen full of cameras, and not the whole house. */
+const hintsMax = 300;
 const spanMsMax = 31 * 86_400_000;
 
 interface Options {
   sources: Pick<SourcesService, 'map'>;
-  streams: { history: Pick<StreamsService['history'], 'statesAt' | 'numberOf'> };
+  streams: Pick<StreamsService, 'hint'> & { history: Pick<StreamsService['history'], 'statesAt' | 'numberOf'> };
   recordings: Pick<RecordingsService, 'planetCoverage'>;
   identity: Pick<IdentityService, 'isAllowed'>;
   events: Events;
@@ -56,7 +58,7 @@ export class EarthService {
   readonly #now: () => Date;
   readonly #planet: Planet;
   readonly #coverages = new Map<string, { until: number; coverage: ReturnType<RecordingsService['planetCoverage']> }>();
-  #gazetteer: Gazetteer | null = null;
+  #gazetteer: Promise<Gazetteer> | null = null;
 
   constructor(options: Options) {
     this.#options = options;
@@ -69,7 +71,7 @@ export class EarthService {
     this.#planet.mapFor({ type: 'anonymous' }).catch((error: unknown) => {
       this.#options.log.warn({ action: 'earth.start', error }, 'the globe is made ready at the first question');
     });
-    this.#places();
+    void this.#places();
     return () => this.#planet.stop();
   }
 
@@ -81,12 +83,15 @@ export class EarthService {
   async view(actor: Actor, { bounds, zoom, filter = {}, at }: EarthViewInput): Promise<EarthView> {
     checkBounds(bounds);
     const [map, past] = await Promise.all([this.#planet.mapFor(actor), at ? this.#past(new Date(at)) : null]);
-    return map.view({ bounds, zoom, filter, past });
+    const view = map.view({ bounds, zoom, filter, past });
+    // What somebody sees now is looked at before the rest.
+    if (!past) this.#options.streams.hint(view.points.slice(0, hintsMax).map((point) => point.streamId));
+    return view;
   }
 
   async search(actor: Actor, { query, limit = findsMax }: z.infer<typeof earthSearchInput>): Promise<EarthFind[]> {
-    const map = await this.#planet.mapFor(actor);
-    return searchPlanet(query, { gazetteer: this.#places(), cameras: map.shown(), limit });
+    const [map, gazetteer] = await Promise.all([this.#planet.mapFor(actor), this.#places()]);
+    return searchPlanet(query, { gazetteer, cameras: map.shown(), limit });
   }
 
   async nearby(actor: Actor, input: z.infer<typeof nearbyInput>): Promise<NearbyCamera[]> {
@@ -106,9 +111,9 @@ export class EarthService {
     return { id: chosen.camera.id, exact: chosen.exact };
   }
 
-  labels({ bounds, zoom }: { bounds: GeoBounds; zoom: number }): PlaceLabel[] {
+  async labels({ bounds, zoom }: { bounds: GeoBounds; zoom: number }): Promise<PlaceLabel[]> {
     checkBounds(bounds);
-    return this.#places().labels({ bounds, zoom });
+    return (await this.#places()).labels({ bounds, zoom });
   }
 
   async countries(actor: Actor): Promise<{ country: string; cameras: number }[]> {
@@ -171,8 +176,8 @@ export class EarthService {
     return { key: String(step), at, stateOf, numberOf: (id) => history.numberOf(id) };
   }
 
-  #places(): Gazetteer {
-    this.#gazetteer ??= new Gazetteer();
+  #places(): Promise<Gazetteer> {
+    this.#gazetteer ??= Gazetteer.open();
     return this.#gazetteer;
   }
 }

@@ -22,7 +22,7 @@ afterAll(async () => {
 }, 30_000);
 
 test('an import whose gateway is killed is finished by the next one, each camera once', async () => {
-  const total = 12_000;
+  const total = 6_000;
   const owner = await anOwner(database);
   const feeds = aFeedsService(database);
   const rows = Array.from(

@@ -48,5 +48,11 @@ export function createRemovalsRouter(removals: RemovalsService) {
       .input(byId.extend({ name: z.string().max(200) }))
       .output(z.object({ erased: z.literal(true) }))
       .mutation(({ ctx, input }) => removals.eraseRecordings(ctx.actor, input)),
+
+    /** `id`: the camera's. */
+    eraseCamera: ownerProcedure
+      .input(byId.extend({ name: z.string().max(200) }))
+      .output(z.object({ erased: z.literal(true) }))
+      .mutation(({ ctx, input }) => removals.eraseCamera(ctx.actor, input)),
   });
 }

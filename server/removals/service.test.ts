@@ -184,6 +184,30 @@ describe('deciding', () => {
     await expect(cameras.get(anonymous, camera.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('leaves a camera that its feed withheld so when it is taken back, and hides none that its feed left', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const input = anInput(camera.id, { kind: 'takeDown', regions: [] });
+    const { id } = await removals.request(anonymous, input, here);
+    await cameras.withhold(owner, camera.id, 'NOT_LISTED');
+    await removals.decide(owner, { id, verdict: 'accepted', note: null });
+    expect(await cameras.get(owner, camera.id)).toMatchObject({ withheldReason: 'takenDown' });
+    await removals.reopen(owner, id);
+    expect(await cameras.get(owner, camera.id)).toMatchObject({ withheldReason: 'NOT_LISTED' });
+    await cameras.release(owner, camera.id, 'NOT_LISTED');
+    expect(await cameras.get(anonymous, camera.id)).toMatchObject({ withheldReason: null });
+  });
+
+  test('tells how many wait for an answer', async () => {
+    const { cameras, removals } = aHouse();
+    const camera = await cameras.create(owner, aCameraInput());
+    const { id } = await removals.request(anonymous, anInput(camera.id), here);
+    await removals.request(anonymous, anInput(camera.id), elsewhere());
+    expect(await removals.openCount()).toBe(2);
+    await removals.decide(owner, { id, verdict: 'refused', note: 'No.' });
+    expect(await removals.openCount()).toBe(1);
+  });
+
   test('happens once: the second decision is told of the first', async () => {
     const { cameras, removals } = aHouse();
     const camera = await cameras.create(owner, aCameraInput());
@@ -234,6 +258,18 @@ describe('erasing recordings', () => {
     await expect(removals.eraseRecordings(owner, { id, name: 'Gate' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     isSlicerThere = true;
     expect(await removals.eraseRecordings(owner, { id, name: ' Gate ' })).toEqual({ erased: true });
+    expect(erased).toEqual([camera.streamId]);
+  });
+
+  test('of a camera that one may change wants its name alone, and is refused to everybody else', async () => {
+    const erased: string[] = [];
+    const { cameras, removals } = aHouse({ eraseLog: (id) => erased.push(id) > 0 });
+    const camera = await cameras.create(owner, aCameraInput({ name: 'Gate', masks: [door] }));
+    const ask = { id: camera.id, name: 'Gate' };
+    await expect(removals.eraseCamera(anonymous, ask)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(removals.eraseCamera(owner, { ...ask, name: 'Door' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(erased).toEqual([]);
+    expect(await removals.eraseCamera(owner, ask)).toEqual({ erased: true });
     expect(erased).toEqual([camera.streamId]);
   });
 });

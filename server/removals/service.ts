@@ -5,7 +5,6 @@ import type { Actor } from '#server/contracts/identity.ts';
 import { streamId, type StreamId } from '#server/contracts/ids.ts';
 import { pictureRegions, pictureRegionsMax, type PictureRegion } from '#server/contracts/picture-region.ts';
 import {
-  removalRequest,
   removalState,
   removalStatus,
   type RemovalDecision,
@@ -23,6 +22,7 @@ import type { Database } from '#server/platform/transaction.ts';
 import { isReceiptKey, receiptKey } from './receipt-key.ts';
 import { mergeRegions, withoutRegions } from './regions.ts';
 import { RequestLimit } from './request-limit.ts';
+import { requestOf, statusOf } from './request-view.ts';
 import * as store from './store.ts';
 
 /** Kept with the camera while a request keeps it from being shown; another reason is somebody else's. */
@@ -76,7 +76,7 @@ export class RemovalsService {
     if (input.website) return receipt;
     const waitMs = this.#limit.take(from.ip ?? 'unknown');
     if (waitMs > 0) throw tooMany('as many requests as one address may send in an hour', waitMs);
-    if (((await store.countByState(database)).get('open') ?? 0) >= openMax) {
+    if ((await this.openCount()) >= openMax) {
       throw tooMany('as many requests are open as can be kept', 3_600_000);
     }
     await store.insertRequest(database, {
@@ -99,6 +99,11 @@ export class RemovalsService {
       ? await store.findRequest(this.#options.database, id)
       : null;
     return row && removalStatus.parse(statusOf(row));
+  }
+
+  /** How many wait for an answer. */
+  async openCount(): Promise<number> {
+    return (await store.countByState(this.#options.database)).get('open') ?? 0;
   }
 
   async list(
@@ -151,15 +156,29 @@ export class RemovalsService {
     if (row.kind !== 'takeDown' || row.state !== 'accepted') {
       throw new AppError('CONFLICT', { message: `removal request ${id} took nothing down` });
     }
-    const names = [row.camera.name, row.camera.nameJa].filter((known) => known !== null);
-    if (!names.includes(name.trim())) {
+    await this.#erase(row.camera, name);
+    return { erased: true };
+  }
+
+  /** Erases what was recorded so far of a camera that `actor` may change, such as what a mask came too late for. */
+  async eraseCamera(actor: Actor, { id, name }: { id: string; name: string }): Promise<{ erased: true }> {
+    const camera = await this.#options.cameras.get(actor, id);
+    if (!camera.editable) throw new AppError('FORBIDDEN', { message: `camera ${id} is another's` });
+    await this.#erase(camera, name);
+    return { erased: true };
+  }
+
+  async #erase(
+    camera: Pick<store.RemovalRow['camera'], 'id' | 'streamId' | 'name' | 'nameJa'>,
+    typed: string,
+  ): Promise<void> {
+    if (typed.trim() !== camera.name && typed.trim() !== camera.nameJa) {
       throw new AppError('BAD_REQUEST', { message: 'the name is not the camera’s', details: { field: 'name' } });
     }
-    if (!(await this.#options.eraseLog(streamId.parse(row.camera.streamId)))) {
+    if (!(await this.#options.eraseLog(streamId.parse(camera.streamId)))) {
       throw new AppError('UNAVAILABLE', { message: 'no slicer is linked that could erase the recordings' });
     }
-    this.#log.info({ action: 'removal.erased', removalId: id, cameraId: row.cameraId }, 'recordings erased');
-    return { erased: true };
+    this.#log.info({ action: 'removal.erased', cameraId: camera.id }, 'recordings erased');
   }
 
   async #grant(actor: Actor, row: store.RemovalRow): Promise<void> {
@@ -216,33 +235,6 @@ export class RemovalsService {
 }
 
 const regionsOf = (row: store.RemovalRow): PictureRegion[] => pictureRegions.parse(row.regions);
-
-function statusOf(row: store.RemovalRow) {
-  const { id, kind, state, note, camera } = row;
-  return {
-    id,
-    kind,
-    state,
-    note,
-    camera,
-    createdAt: row.createdAt.toISOString(),
-    decidedAt: row.decidedAt?.toISOString() ?? null,
-  };
-}
-
-/** Parsed: columns are text and JSON, the contract says which. */
-function requestOf(row: store.RemovalRow): RemovalRequest {
-  const { name, email, reason, regions, camera } = row;
-  const thumbnail = `/media/${camera.streamId}/thumb.jpg`;
-  return removalRequest.parse({
-    ...statusOf(row),
-    camera: { ...camera, thumbnail, withheld: camera.withheldAt !== null },
-    name,
-    email,
-    reason,
-    regions,
-  });
-}
 
 function decidedAlready(row: store.RemovalRow): AppError {
   return new AppError('CONFLICT', { message: `removal request ${row.id} is decided: ${row.state}` });

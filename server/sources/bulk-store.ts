@@ -120,7 +120,9 @@ export async function updateImported(rows: Rows, cameras: readonly ChangedCamera
       attribution_url = x."attributionUrl", feed = x.feed, sealed_address = decode(x.sealed, 'hex'),
       address_hint = x."addressHint", has_credentials = x."hasCredentials", updated_at = x."updatedAt",
       withheld_at = CASE WHEN withheld_reason IN ('NOT_LISTED', 'FEED_OFF') THEN NULL ELSE withheld_at END,
-      withheld_reason = CASE WHEN withheld_reason IN ('NOT_LISTED', 'FEED_OFF') THEN NULL ELSE withheld_reason END
+      -- Of several reasons that stand, apart by blanks, its feed takes back its own.
+      withheld_reason = nullif(array_to_string(array_remove(array_remove(
+        string_to_array(withheld_reason, ' '), 'NOT_LISTED'), 'FEED_OFF'), ' '), '')
     FROM jsonb_to_recordset(${jsonOf(cameras)}::jsonb) AS x(
       id uuid, name text, "nameJa" text, place text, "placeJa" text, latitude float8, longitude float8, bearing float8,
       "timeZone" text, country text, kind text, options jsonb, licence text, attribution text, "attributionUrl" text,
@@ -153,6 +155,11 @@ export async function withholdAll(rows: Rows, { feed, at }: { feed: string; at: 
     where: { feed, withheldAt: null },
     data: { withheldAt: at, withheldReason: 'FEED_OFF' },
   });
+  // What somebody took down stays down for that, and is not shown again by taking it back while the feed is off.
+  await rows.$executeRaw`
+    UPDATE cameras SET withheld_reason = withheld_reason || ' FEED_OFF'
+    WHERE feed = ${feed} AND withheld_at IS NOT NULL
+      AND NOT string_to_array(withheld_reason, ' ') && ARRAY['NOT_LISTED', 'FEED_OFF']`;
   return count;
 }
 

@@ -9,6 +9,7 @@ import { checkAddress } from './address.ts';
 import * as store from './bulk-store.ts';
 import { countryAt, defaultView, timeZoneAt } from './camera-defaults.ts';
 import { openAddress } from './stream-source.ts';
+import { hasReason } from './withheld-reasons.ts';
 
 /** A part of a list, to be made true in one transaction. */
 export interface ImportBatch {
@@ -134,8 +135,8 @@ function differs(
   return stored !== (checkAddress(camera.kind, camera.address)?.address ?? null);
 }
 
-function isFeedReason(reason: string | null): boolean {
-  return feedReasons.some((known) => known === reason);
+function isFeedReason(kept: string | null): boolean {
+  return feedReasons.some((reason) => hasReason(kept, reason));
 }
 
 function fieldOf(row: object, field: string): unknown {

@@ -1,6 +1,7 @@
 import { cameraForOwner, cameraView, type CameraForOwner, type CameraView } from '#server/contracts/camera.ts';
 
 import type { CameraRow } from './store.ts';
+import { latestReason } from './withheld-reasons.ts';
 
 /** Addresses of a stream's media, relative to the origin; they last as long as the stream. */
 export function playbackOf(streamId: string): CameraView['playback'] {
@@ -26,7 +27,7 @@ function fieldsOf(row: CameraRow) {
     stateSince: row.stream.stateSince?.toISOString() ?? null,
     demo: row.demo,
     masked: Array.isArray(row.masks) && row.masks.length > 0,
-    withheldReason: row.withheldAt && (row.withheldReason ?? 'withheld'),
+    withheldReason: row.withheldAt && (latestReason(row.withheldReason) ?? 'withheld'),
     visibility: row.visibility,
     timeZone: row.timeZone,
     licence: row.licence,

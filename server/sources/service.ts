@@ -32,6 +32,7 @@ import { toCameraForOwner, toCameraView } from './camera-view.ts';
 import { MapRows } from './map-rows.ts';
 import * as store from './store.ts';
 import { idsOf, openAddress, StreamSourceReader, type StreamSource } from './stream-source.ts';
+import { hasReason, withoutReason, withReason } from './withheld-reasons.ts';
 
 export { batchLengthMax } from './bulk.ts';
 export type { MapRow } from './map-rows.ts';
@@ -208,19 +209,21 @@ export class SourcesService {
     return shown;
   }
 
-  /** Shown to nobody but its owner from now on, and not read. */
+  /** Shown to nobody but its owner from now on, and not read; a reason that stood before stays underneath. */
   withhold(actor: Actor, id: string, reason: string): Promise<CameraForOwner> {
-    return this.#withhold(actor, id, { withheldAt: this.#now(), withheldReason: reason }, () => true);
+    return this.#withhold(actor, id, ({ withheldAt, withheldReason }) => ({
+      withheldAt: this.#now(),
+      withheldReason: withReason(withheldAt && withheldReason, reason),
+    }));
   }
 
-  /** Shows it again where it was withheld for that reason. */
+  /** Takes that reason away; shows it again where no other stands. */
   release(actor: Actor, id: string, reason: string): Promise<CameraForOwner> {
-    return this.#withhold(
-      actor,
-      id,
-      { withheldAt: null, withheldReason: null },
-      (row) => row.withheldReason === reason,
-    );
+    return this.#withhold(actor, id, (row) => {
+      if (!hasReason(row.withheldReason, reason)) return null;
+      const withheldReason = withoutReason(row.withheldReason, reason);
+      return { withheldAt: withheldReason === null ? null : row.withheldAt, withheldReason };
+    });
   }
 
   setMasks(actor: Actor, id: string, masks: PictureRegion[]): Promise<CameraForOwner> {
@@ -230,13 +233,13 @@ export class SourcesService {
   async #withhold(
     actor: Actor,
     id: string,
-    change: { withheldAt: Date | null; withheldReason: string | null },
-    isDue: (row: store.CameraRow) => boolean,
+    changeOf: (row: store.CameraRow) => { withheldAt: Date | null; withheldReason: string | null } | null,
   ): Promise<CameraForOwner> {
     const { identity, database, events } = this.#options;
     const before = await this.#find(actor, id);
     identity.authorize(actor, 'camera:update', subjectOf(before));
-    if (!isDue(before)) return toCameraForOwner(before);
+    const change = changeOf(before);
+    if (!change) return toCameraForOwner(before);
     const row = await store.updateCamera(database, id, change);
     if (!row) throw new AppError('NOT_FOUND', { message: `camera ${id} is gone` });
     events.publish({ type: 'camera.changed', ...idsOf(row), change: 'changed' });

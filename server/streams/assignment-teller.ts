@@ -1,7 +1,7 @@
 import { nodeId as nodeIdSchema, type StreamId } from '#server/contracts/ids.ts';
 import type { IngestAssignment, SlicerAssignment } from '#server/contracts/sidecar.ts';
 
-import { messagesOf, stepOf, type Assignment } from './assignments.ts';
+import { messagesOf, stepOf, type Assignment, type Farewell } from './assignments.ts';
 import { leaseTokenSeconds, signLeaseToken } from './lease-token.ts';
 import type { LinkedNode, NodeLinks } from './node-links.ts';
 
@@ -20,7 +20,7 @@ export class AssignmentTeller {
     this.#options = options;
   }
 
-  async tell(node: LinkedNode, duty: ReadonlyMap<StreamId, Assignment>): Promise<void> {
+  async tell(node: LinkedNode, duty: ReadonlyMap<StreamId, Assignment>, farewell: Farewell): Promise<void> {
     const { links, monotonicNow } = this.#options;
     const { role } = node.hello;
     if (role !== 'ingest' && role !== 'slicer') return;
@@ -31,7 +31,7 @@ export class AssignmentTeller {
     if (links.get(node.hello.node) !== node) return;
     if (renew || step.full) node.tokensSignedAt = monotonicNow();
     node.told = step.next;
-    for (const message of messagesOf(role, step, streams)) node.send(message);
+    for (const message of messagesOf(role, { ...step, ...farewell }, streams)) node.send(message);
   }
 
   async #signed(assignment: Assignment, writer: string): Promise<IngestAssignment | SlicerAssignment> {

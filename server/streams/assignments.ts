@@ -52,7 +52,11 @@ function assignmentOf(lease: HeldLease, source: StreamSource, log: string | unde
     };
   }
   if (!log || !source.source || source.deleted) return null;
-  return { role: 'ingest', stream: { streamId, epoch, epochMs, logUrl: log, source: source.source } };
+  // Nothing comes after the end.
+  if (policy.ended) return null;
+  const { graceMs } = policy;
+  const stream = { streamId, epoch, epochMs, logUrl: log, source: source.source };
+  return { role: 'ingest', stream: { ...stream, ...(graceMs !== null && { graceMs }) } };
 }
 
 /** The writer's door of a slicer, from the address it told. */
@@ -78,18 +82,35 @@ export function stepOf(told: Told | null, duty: ReadonlyMap<StreamId, Assignment
   return { next, changed, released, full: told === null };
 }
 
+/** What became of a stream that a node is to let go. */
+export interface Farewell {
+  isErased: (id: StreamId) => boolean;
+  /** The address of the slicer that keeps its log now. */
+  keptAt: (id: StreamId) => string | null;
+}
+
 /** The messages of a step; `full` is told even when it is empty, so that the node lets go what it still holds. */
 export function messagesOf(
   role: 'ingest' | 'slicer',
-  step: { full: boolean; released: StreamId[] },
+  step: { full: boolean; released: StreamId[] } & Farewell,
   streams: (IngestAssignment | SlicerAssignment)[],
 ): ToSidecar[] {
-  const messages: ToSidecar[] = [];
-  if (step.released.length > 0) messages.push({ type: 'release', streamIds: step.released, erase: false });
+  const messages: ToSidecar[] = releasesOf(role, step);
   if (streams.length === 0 && !step.full) return messages;
   const { full } = step;
   if (role === 'ingest')
     messages.push({ type: 'ingest', full, streams: streams.filter((stream) => 'leaseToken' in stream) });
   else messages.push({ type: 'slice', full, streams: streams.filter((stream) => 'policy' in stream) });
   return messages;
+}
+
+function releasesOf(
+  role: 'ingest' | 'slicer',
+  { released, isErased, keptAt }: { released: StreamId[] } & Farewell,
+): ToSidecar[] {
+  const byFate = Map.groupBy(released, (id) => (isErased(id) ? null : (role === 'slicer' && keptAt(id)) || ''));
+  const releaseOf = ([movedTo, streamIds]: [string | null, StreamId[]]): ToSidecar => {
+    return { type: 'release', streamIds, erase: movedTo === null, ...(movedTo && { movedTo }) };
+  };
+  return [...byFate].map(releaseOf);
 }

@@ -19,10 +19,11 @@ export function toLookable(row: LookableRow, hinted: boolean): Lookable {
   const kind = cameraKind.parse(row.kind);
   // A memory of another version is none.
   const before = lookMemory.safeParse(row.look).data ?? null;
-  const interval = sourceOptions.safeParse(row.options).data?.intervalSeconds;
+  const { intervalSeconds: interval, stillUrl } = sourceOptions.safeParse(row.options).data ?? {};
+  const address = (kind === 'hls' && stillUrl) || row.addressHint;
   return {
     streamId: streamId.parse(row.streamId),
-    host: kind === 'file' || row.addressHint === null ? null : (URL.parse(row.addressHint)?.host ?? null),
+    host: kind === 'file' || address === null ? null : (URL.parse(address)?.host ?? null),
     feed: row.feed,
     lookedAtMs: row.lookedAt?.getTime() ?? null,
     intervalSeconds: kind === 'snapshot' ? (interval ?? intervalSecondsDefault) : 0,

@@ -127,7 +127,9 @@ export class Planner {
       new Set(leases.filter((lease) => lease.role === role && lease.nodeId !== null).map((lease) => lease.streamId));
     const [isRead, isKept] = [held('ingest'), held('slicer')];
     const ageMs = (id: StreamId) => now.getTime() - (wantedAt.get(id)?.getTime() ?? -Infinity);
-    const readable = sources.filter((source) => !source.deleted && !source.hidden && source.source !== null);
+    const readable = sources.filter(
+      (source) => !source.deleted && !source.hidden && source.source !== null && !source.policy.ended,
+    );
     const always = sources.filter((source) => !source.policy.onDemand);
     const alwaysRead = readable.filter((source) => !source.policy.onDemand);
     const alwaysOfFeed = new Map<string, number>();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { nodeId, streamId } from '#server/contracts/ids.ts';
 import type { LookReport } from '#server/contracts/look.ts';
 import type { ToSidecar } from '#server/contracts/sidecar.ts';
-import type { SourcesService } from '#server/sources/service.ts';
+import type { SourcesService, StreamSource } from '#server/sources/service.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
 import { aBus, aCameraInput, aMediaState, anOwner, aSourcesService, silentLog } from '#server/testing/factories.ts';
 
@@ -364,6 +364,85 @@ describe('leases', () => {
     await gateway.pass();
     expect([ingest.held.size, slicer.held.size]).toEqual([0, 1]);
     expect(await gateway.mediaPlace(streamId.parse(camera.streamId))).toMatchObject({ source: { hidden: true } });
+  });
+
+  test('a slicer whose stream was taken over is told who has it now', async () => {
+    const camera = await addCamera();
+    const gateway = aGateway();
+    const old = join(gateway, 'slicer', { url: 'http://127.0.0.1:7021', place: 'disk a' });
+    await gateway.pass();
+    join(gateway, 'slicer', { url: 'http://127.0.0.1:7022', place: 'disk b' });
+    for (let second = 0; second < 20 && old.held.size > 0; second += 1) {
+      time += 1000;
+      for (const node of gateway.links.ofRole('slicer'))
+        if (node !== old.link) await gateway.received(node, { type: 'heartbeat', health, disk: null });
+      await gateway.pass();
+    }
+    expect(old.told.at(-1)).toEqual({
+      type: 'release',
+      streamIds: [camera.streamId],
+      erase: false,
+      movedTo: 'http://127.0.0.1:7022',
+    });
+  });
+
+  test('a stream that has ended is not read again, and whoever keeps its log is told that it is over', async () => {
+    const [camera, broadcast] = [await addCamera(), await addCamera()];
+    const withGrace = (source: StreamSource) => ({ ...source, policy: { ...source.policy, graceMs: 30_000 } });
+    const mortal: SourcesService['streamSources'] = async (ids) =>
+      (await sources.streamSources(ids)).map((source) =>
+        source.streamId === broadcast.streamId ? withGrace(source) : source,
+      );
+    const own = () =>
+      aGateway(aBus(), {
+        sources: {
+          streamSources: mortal,
+          streamSource: (id) => sources.streamSource(id),
+          demoShown: () => sources.demoShown(),
+        },
+      });
+    const gateway = own();
+    const [slicer, ingest] = [join(gateway, 'slicer'), join(gateway, 'ingest')];
+    await gateway.pass();
+    const assigned = ingest.told.flatMap((message) => (message.type === 'ingest' ? message.streams : []));
+    const graces = new Map<string, unknown>(assigned.map((stream) => [stream.streamId, stream.graceMs]));
+    expect([graces.get(camera.streamId), graces.get(broadcast.streamId)]).toEqual([undefined, 30_000]);
+    const over = { state: 'offline' as const, reason: 'ended', measuredAt: new Date(time).toISOString() };
+    const states = [camera, broadcast].map(({ streamId: id }) => aMediaState({ ...over, streamId: id }));
+    await gateway.received(slicer.link, { type: 'states', states });
+    await gateway.pass();
+    expect([...ingest.held.keys()]).toEqual([camera.streamId]);
+    const policies = (node: FakeNode) =>
+      new Map<string, boolean | undefined>(
+        node.told.flatMap((message) =>
+          message.type === 'slice' ? message.streams.map((stream) => [stream.streamId, stream.policy.ended]) : [],
+        ),
+      );
+    expect([policies(slicer).get(camera.streamId), policies(slicer).get(broadcast.streamId)]).toEqual([
+      undefined,
+      true,
+    ]);
+    await gateway.linkClosed(slicer.link, true);
+    const later = own();
+    const heir = join(later, 'slicer');
+    await later.pass();
+    expect(policies(heir).get(broadcast.streamId)).toBe(true);
+  });
+
+  test('no node is given an erased stream again, not by a pass that was under way either', async () => {
+    const camera = await addCamera();
+    const gateway = aGateway();
+    const slicer = join(gateway, 'slicer');
+    await gateway.pass();
+    const passing = gateway.pass();
+    expect(gateway.erase(streamId.parse(camera.streamId))).toBe(true);
+    await passing;
+    await gateway.pass();
+    const last = slicer.told.findLast(
+      (message) => message.type === 'slice' || (message.type === 'release' && message.erase),
+    );
+    expect(last?.type).toBe('release');
+    expect(slicer.held.size).toBe(0);
   });
 
   test('a node takes no more than it can', async () => {

@@ -12,6 +12,7 @@ import type { SourcesService } from '#server/sources/service.ts';
 
 import { AssignmentTeller } from './assignment-teller.ts';
 import { dutiesByNode, type Assignment } from './assignments.ts';
+import { Endings } from './endings.ts';
 import { KeptLogs } from './kept-logs.ts';
 import type { LeaseChange, LeaseRole } from './lease-plan.ts';
 import type { LookThumbnail } from './look-thumbnails.ts';
@@ -66,6 +67,7 @@ export class StreamsService {
   readonly #book: SourceBook;
   readonly #teller: AssignmentTeller;
   readonly #kept: KeptLogs;
+  readonly #endings: Endings;
   readonly #wishes: Wishes;
   /** Single pictures of what nobody reads. */
   readonly looks: Looks;
@@ -88,6 +90,7 @@ export class StreamsService {
     const clocks = { now: this.#now, monotonicNow: this.#monotonicNow };
     this.#teller = new AssignmentTeller({ links: this.links, secret: options.secret, ...clocks });
     this.#kept = new KeptLogs(this.#monotonicNow);
+    this.#endings = new Endings(this.#monotonicNow);
     this.#wishes = new Wishes({ clock: store.databaseNow, ...options, monotonicNow: this.#monotonicNow });
     this.looks = new Looks({
       ...options,
@@ -243,6 +246,11 @@ export class StreamsService {
     return this.#states.counts();
   }
 
+  /** How many cannot be read that somebody here has to see to. */
+  failingCount(): Promise<number> {
+    return this.#states.failing();
+  }
+
   /** What is measured at this moment by the nodes linked here. */
   measuredNow(): MediaState[] {
     return this.#states.allFresh();
@@ -261,7 +269,9 @@ export class StreamsService {
   erase(id: StreamId): boolean {
     this.#states.forget(id);
     void this.looks.rotation.forget(id);
-    return this.links.erase(id);
+    const isErased = this.links.erase(id);
+    if (isErased) this.#endings.erase(id);
+    return isErased;
   }
 
   #noteChanges(changes: readonly LeaseChange[]): void {
@@ -277,7 +287,7 @@ export class StreamsService {
     const at = await clock(database);
     const active = await store.listActive(database, new Date(at.getTime() - wantedForMs));
     const wantedAt = new Map(active.map((row) => [streamId.parse(row.id), row.wantedAt]));
-    const sources = await this.#book.read([...wantedAt.keys()]);
+    const sources = await this.#endings.apply(database, await this.#book.read([...wantedAt.keys()]));
     const placement = await this.#planner.pass({ sources, wantedAt });
     const { leases, urls, unkept, refused } = placement;
     this.#firstIngest = placement.firstIngest;
@@ -285,8 +295,12 @@ export class StreamsService {
     this.#kept.take(leases, urls);
     const urlOf = (nodeId: string) => this.links.get(nodeId)?.hello.url ?? urls.get(nodeId) ?? null;
     const duties = dutiesByNode({ sources, leases, urlOf });
+    const farewell = {
+      isErased: (id: StreamId) => this.#endings.isErased(id),
+      keptAt: (id: StreamId) => this.#kept.urlOf(id),
+    };
     for (const node of this.links.all())
-      await this.#teller.tell(node, duties.get(node.hello.node) ?? new Map<StreamId, Assignment>());
+      await this.#teller.tell(node, duties.get(node.hello.node) ?? new Map<StreamId, Assignment>(), farewell);
     this.#passedAt = this.#monotonicNow();
     await this.#states.unkept(unkept);
     if (refused) await this.#states.refused(refused);
@@ -299,7 +313,10 @@ export class StreamsService {
   async #measured(node: LinkedNode, states: readonly MediaState[]): Promise<void> {
     // A slicer that slept through a takeover must not speak for its successor.
     const own = states.filter((state) => this.#keeps(node, state.streamId));
-    for (const state of own) this.#states.measured(state);
+    for (const state of own) {
+      this.#states.measured(state);
+      this.#endings.measured(state);
+    }
     await this.#want(own.filter((state) => state.viewers > 0).map((state) => streamId.parse(state.streamId)));
   }
 

@@ -19,6 +19,8 @@ export class SourceBook {
   #askedFor: ReadonlySet<StreamId> = new Set();
   #readAt = -Infinity;
   #isStale = true;
+  /** What is known may have been overtaken until the reading is over. */
+  #isReading = false;
   readonly #found = new Map<StreamId, { source: Promise<StreamSource | null>; at: number }>();
 
   constructor(options: Options) {
@@ -45,12 +47,15 @@ export class SourceBook {
     if (isFresh && streamIds.every((id) => this.#askedFor.has(id))) return this.all();
     // Before the reading: a change during it asks for another.
     this.#isStale = false;
+    this.#isReading = true;
     try {
       const sources = await this.#options.sources.streamSources(streamIds);
       this.#sources = new Map(sources.map((source) => [source.streamId, source]));
     } catch (error) {
       this.#isStale = true;
       throw error;
+    } finally {
+      this.#isReading = false;
     }
     this.#askedFor = new Set(streamIds);
     this.#readAt = this.#options.monotonicNow();
@@ -61,7 +66,7 @@ export class SourceBook {
   async find(id: StreamId): Promise<StreamSource | null> {
     const now = this.#options.monotonicNow();
     const known = this.#sources.get(id);
-    if (known && !this.#isStale) return known;
+    if (known && !this.#isStale && !this.#isReading) return known;
     const found = this.#found.get(id);
     if (found && now - found.at < foundForMs) return found.source;
     const source = this.#options.sources.streamSource(id);

@@ -109,6 +109,10 @@ export class StateKeeper {
     return store.countStates(this.#options.database);
   }
 
+  async failing(): Promise<number> {
+    return store.countFailing(this.#options.database);
+  }
+
   /** Fresh ones, and for the rest what the rows say. */
   async states(streamIds: readonly StreamId[] | null): Promise<MediaState[]> {
     const awake = (id: StreamId) => {

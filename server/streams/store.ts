@@ -132,6 +132,15 @@ export async function countStates(rows: Rows): Promise<Map<string, number>> {
   return new Map(counts.map(({ state, count }) => [state, count]));
 }
 
+/** Of those that somebody here answers for or that are always read: what a feed lists and nobody watches is its publisher's. */
+export async function countFailing(rows: Rows): Promise<number> {
+  const [row] = await rows.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM streams AS stream JOIN cameras AS camera ON camera.stream_id = stream.id
+    WHERE camera.deleted_at IS NULL AND camera.withheld_at IS NULL AND stream.state IN ('offline', 'error')
+      AND (camera.feed IS NULL OR camera.ingest = 'always')`;
+  return row?.count ?? 0;
+}
+
 export async function writeState(rows: Rows, { id, ...state }: StateRow): Promise<void> {
   await rows.stream.updateMany({ where: { id }, data: state });
 }
@@ -226,6 +235,7 @@ export async function forgetStates(rows: Rows, before: Date, now: Date): Promise
     UPDATE streams AS stream SET state = 'unchecked', state_reason = NULL, state_since = ${now}
     FROM cameras AS camera
     WHERE camera.stream_id = stream.id AND camera.ingest = 'onDemand' AND stream.state <> 'unchecked'
+      AND stream.state_reason IS DISTINCT FROM 'ended'
       AND coalesce(stream.looked_at, stream.state_since) < ${before}
       AND (stream.looked_at IS NOT NULL OR stream.state_reason IS DISTINCT FROM 'reportedFaulty')
       AND NOT EXISTS (SELECT 1 FROM stream_leases AS lease

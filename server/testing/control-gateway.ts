@@ -203,7 +203,10 @@ export class ControlGateway {
         return { ...assignment.stream, leaseToken: await signLeaseToken({ stream, epoch, writer }, options) };
       }),
     );
-    for (const message of messagesOf(role, step, streams)) node.socket.send(JSON.stringify(message));
+    const keptAt = (id: StreamId) => this.#known.get(this.lease('slicer', id)?.nodeId ?? '')?.hello.url ?? null;
+    const farewell = { isErased: () => false, keptAt };
+    for (const message of messagesOf(role, { ...step, ...farewell }, streams))
+      node.socket.send(JSON.stringify(message));
   }
 }
 

@@ -94,6 +94,30 @@ test('a snapshot is asked for once, and tells when it was taken by Last-Modified
   expect((await look({ kind: 'snapshot', address })).hash).toBe(report.hash);
 });
 
+test('of HLS with a picture beside it the picture is taken, and the stream itself where that is missing or old', async () => {
+  const jpeg = await drawnJpeg();
+  const asked: string[] = [];
+  const address = await serve((request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url === '/old.jpg') response.setHeader('last-modified', 'Sun, 22 Nov 2015 10:00:00 GMT');
+    if (request.url?.endsWith('.jpg') && request.url !== '/gone.jpg') response.end(jpeg);
+    else response.writeHead(404).end();
+  });
+  const beside = (name: string) =>
+    look({
+      kind: 'hls',
+      address: new URL('/live.m3u8', address).href,
+      options: { stillUrl: new URL(name, address).href },
+    });
+  expect(await beside('/now.jpg')).toMatchObject({ ok: true, bytes: jpeg.length });
+  expect(asked).toEqual(['/now.jpg']);
+  for (const name of ['/old.jpg', '/gone.jpg']) {
+    expect(await beside(name)).toMatchObject({ ok: false, fault: 'NOT_FOUND' });
+    expect(asked).toContain('/live.m3u8');
+    asked.length = 0;
+  }
+});
+
 test('of motion JPEG the first part is taken, and the connection let go', async () => {
   const jpeg = await drawnJpeg();
   let isLeft = false;

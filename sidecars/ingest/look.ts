@@ -33,6 +33,9 @@ interface Seen {
 }
 
 export const lookMsMax = 10_000;
+/** Leaves the stream itself time. */
+const stillMsMax = 3000;
+const stillAgeMsMax = 600_000;
 const pictureBytesMax = 8 * 1024 * 1024;
 /** A time of capture outside of this is a server's invention. */
 const earliestMs = Date.UTC(2000, 0, 1);
@@ -69,8 +72,7 @@ export async function takeLook(source: Source, options: LookOptions): Promise<Lo
 
 async function see(source: Source, options: LookOptions, cost: { bytes: number }): Promise<Partial<LookReport>> {
   if (source.kind === 'synthetic') return draw(source);
-  const seen =
-    source.kind === 'snapshot' ? await fetchOnce(source, options, cost) : await readKey(source, options, cost);
+  const seen = await seenOf(source, options, cost);
   const picture = await withDecodedKey(seen.track, seen.unit, async (frame) => ({
     width: frame.width,
     height: frame.height,
@@ -85,14 +87,34 @@ async function see(source: Source, options: LookOptions, cost: { bytes: number }
   };
 }
 
-async function fetchOnce(source: Source, { guard, signal }: LookOptions, cost: { bytes: number }): Promise<Seen> {
-  const answer = await httpGet(httpUrl(source.address), {
+async function seenOf(source: Source, options: LookOptions, cost: { bytes: number }): Promise<Seen> {
+  if (source.kind === 'snapshot') return fetchOnce(source.address, options, cost);
+  const { stillUrl } = source.options;
+  const still = source.kind === 'hls' && stillUrl ? await fetchStill(stillUrl, options, cost) : null;
+  return still ?? readKey(source, options, cost);
+}
+
+/** A picture of the same camera, at a hundredth of the bytes; null where it is none or old: the stream may be well all the same. */
+async function fetchStill(address: string, options: LookOptions, cost: { bytes: number }): Promise<Seen | null> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(stillMsMax)]);
+  try {
+    const still = await fetchOnce(address, { ...options, signal }, cost);
+    const isOld = still.frameTimeMs !== null && Date.now() - still.frameTimeMs > stillAgeMsMax;
+    return isOld ? null : still;
+  } catch (error) {
+    if (!(error instanceof SourceError) || options.signal.aborted) throw error;
+    return null;
+  }
+}
+
+async function fetchOnce(address: string, { guard, signal }: LookOptions, cost: { bytes: number }): Promise<Seen> {
+  const answer = await httpGet(httpUrl(address), {
     guard,
     signal,
     headers: { accept: 'image/jpeg', 'cache-control': 'no-cache' },
   });
   const jpeg = await readBody(answer, pictureBytesMax);
-  cost.bytes = jpeg.length;
+  cost.bytes += jpeg.length;
   if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8)
     throw new SourceError('DATA_INVALID', 'what comes is no JPEG', { retry: true });
   const said = answer.headers['last-modified'];
@@ -116,7 +138,7 @@ async function readKey(source: Source, options: LookOptions, cost: { bytes: numb
     const { track, unit, bytes, frameTimeMs } = await Promise.race([first.found, over]);
     return { track, unit, encoded: bytes, frameTimeMs: frameTimeMs === null ? null : believed(frameTimeMs) };
   } finally {
-    cost.bytes = first.bytes;
+    cost.bytes += first.bytes;
     closing.abort();
     await open.close();
   }

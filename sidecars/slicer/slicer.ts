@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { DiskHealth, FromSidecar, NodeHealth, ToSidecar } from '#server/contracts/sidecar.ts';
 
 import { DiskWatch } from './disk/disk-watch.ts';
+import { LeftFolders } from './disk/left-folders.ts';
 import { TokenCheck } from './lease-token.ts';
 import { LogDoor } from './log-door.ts';
 import { isLoopback } from './loopback.ts';
@@ -77,7 +78,12 @@ export class Slicer {
     this.#pool = createPicturePool({ log, workers: 1, idleMs: pictureIdleMs });
     this.#stillPool = createPicturePool({ log, workers: 2, idleMs: pictureIdleMs, isUrgent: true, name: 'still' });
     this.#stills = new Stills(this.#stillPool);
-    this.#disk = new DiskWatch({ path: options.dataDir, log, streams: () => this.#shelf.retained() });
+    const left = new LeftFolders({
+      dir: path.join(options.dataDir, 'media'),
+      log,
+      isTaken: (streamId) => this.#shelf.isTaken(streamId),
+    });
+    this.#disk = new DiskWatch({ path: options.dataDir, log, streams: () => this.#shelf.retained(), left });
     this.#reporter = new Reporter({
       viewers: this.#viewers,
       truth: (stream) => this.#watches.get(stream)?.verdict() ?? 'moving',

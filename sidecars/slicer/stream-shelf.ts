@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 import type { SlicerAssignment } from '#server/contracts/sidecar.ts';
 
+import { keepPolicy } from './disk/left-folders.ts';
 import { blobLimits, type RetainedStream } from './disk/retention.ts';
 import { SegmentCache } from './disk/segment-cache.ts';
 import { openSegmentStore, type SegmentStore, type SegmentStoreOptions } from './disk/segment-store.ts';
@@ -64,10 +65,15 @@ export class StreamShelf {
   }
 
   /** What retention and the disk watch look after. */
-  *retained(): Generator<RetainedStream> {
+  *retained(): Generator<RetainedStream & { store: SegmentStore }> {
     for (const { id, store, policy } of this.streams()) {
       if (store) yield { store, dir: this.#dirOf(id), policy: policy.record };
     }
+  }
+
+  /** Held, its folder not let go yet, or not told of yet. */
+  isTaken(streamId: string): boolean {
+    return !this.#isTold || this.#slots.has(streamId) || this.#leaving.has(streamId);
   }
 
   ids(): string[] {
@@ -98,7 +104,7 @@ export class StreamShelf {
     const slot = this.#slots.get(streamId);
     if (slot && slot.assignment.epoch === epoch) {
       slot.assignment = assignment;
-      if (slot.stream) applyPolicy(slot.stream, assignment.policy);
+      if (slot.stream) this.#apply(slot.stream, assignment.policy);
       return;
     }
     this.#released.delete(streamId);
@@ -202,7 +208,7 @@ export class StreamShelf {
     });
     await stream.restore(Date.now());
     // It may have changed while the log was being opened.
-    applyPolicy(stream, slot.assignment.policy);
+    this.#apply(stream, slot.assignment.policy);
     slot.stream = stream;
     this.#options.opened(stream);
   }
@@ -227,6 +233,13 @@ export class StreamShelf {
     stream.flush();
     stream.close();
     await stream.store?.close();
+  }
+
+  #apply(stream: LiveStream, policy: SlicerAssignment['policy']): void {
+    applyPolicy(stream, policy);
+    // Where nothing is recorded nothing is left behind.
+    if (stream.store && policy.record.mode === 'always')
+      void keepPolicy(this.#dirOf(stream.id), policy.record, this.#options.log);
   }
 
   #dirOf(streamId: string): string {

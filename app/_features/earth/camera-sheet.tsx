@@ -137,7 +137,7 @@ export function CameraSheet({ camera, picture, shownMs, behindMs, isPast, onOpen
         </p>
         {camera.demo ? <Note className="mt-3" title={t('player.demoNote')} /> : null}
         <CameraFacts camera={camera} shownMs={shownMs} behindMs={behindMs} isPast={isPast} />
-        <NearbyCameras camera={camera} onOpen={onOpen} />
+        <NearbyCameras camera={camera} pastMs={isPast ? shownMs : null} onOpen={onOpen} />
         <Credit camera={camera} />
       </div>
     </SheetFrame>

@@ -11,8 +11,8 @@ import type { SurfaceView } from '../../_lib/earth-surface.ts';
 import { localName, localPlace } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { IconButton } from '../../_ui/icon-button.tsx';
-import { LivingThumbnail } from '../../_ui/living-thumbnail.tsx';
 import { StateWord } from '../../_ui/state-word.tsx';
+import { MomentThumbnail } from './moment-thumbnail.tsx';
 import { isWithin } from './view-query.ts';
 
 const listedMax = 50;
@@ -23,12 +23,14 @@ type CamerasInViewProps = {
   points: readonly EarthPoint[];
   filter: EarthFilter;
   isShown: boolean;
+  /** The moment that is shown; null is now. */
+  pastMs: number | null;
   onOpen: (cameraId: string) => void;
   onClose: () => void;
 };
 
 /** The cameras in view by name and state, nearest to the middle first: always there for a screen reader, for the eye when it is wanted. */
-export function CamerasInView({ seen, points, filter, isShown, onOpen, onClose }: CamerasInViewProps) {
+export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, onClose }: CamerasInViewProps) {
   const t = useTranslations();
   const locale = useLocale();
   const trpc = useTRPC();
@@ -83,8 +85,9 @@ export function CamerasInView({ seen, points, filter, isShown, onOpen, onClose }
               className="flex w-full items-center gap-3 rounded-control p-2 text-left hover:bg-hover"
             >
               {isShown ? (
-                <LivingThumbnail
-                  url={camera.playback.thumbnail}
+                <MomentThumbnail
+                  camera={camera}
+                  pastMs={pastMs}
                   alt=""
                   intervalMs={thumbnailMs}
                   className="w-16 shrink-0"
@@ -93,7 +96,7 @@ export function CamerasInView({ seen, points, filter, isShown, onOpen, onClose }
               <span className="min-w-0">
                 <span className="block truncate text-13">{localName(camera, locale)}</span>
                 <span className="flex gap-2 text-12 text-quiet">
-                  <StateWord state={state} />
+                  <StateWord state={state} className="shrink-0" />
                   <span className="truncate">{localPlace(camera, locale)}</span>
                 </span>
               </span>

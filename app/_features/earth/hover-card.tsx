@@ -9,11 +9,11 @@ import type { EarthCluster, EarthPoint } from '#server/contracts/earth.ts';
 import type { EarthItem, SurfacePoint } from '../../_lib/earth-surface.ts';
 import { localName, localPlace } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
-import { LivingThumbnail } from '../../_ui/living-thumbnail.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
 import { StateWord } from '../../_ui/state-word.tsx';
 import { CameraMoment } from './camera-moment.tsx';
 import { cardPlace, type Room } from './card-place.ts';
+import { MomentThumbnail } from './moment-thumbnail.tsx';
 
 const cameraSize = { width: 224, height: 202 };
 const clusterSize = { width: 184, height: 132 };
@@ -38,8 +38,9 @@ function CameraCard({ point, pastMs }: { point: EarthPoint; pastMs: number | nul
   const name = localName(camera, locale);
   return (
     <>
-      <LivingThumbnail
-        url={camera.playback.thumbnail}
+      <MomentThumbnail
+        camera={camera}
+        pastMs={pastMs}
         alt={t('pictureOf', { name })}
         intervalMs={refreshMs}
         className="rounded-none"
@@ -83,6 +84,7 @@ export function HoverCard({ item, at, room, pastMs }: HoverCardProps) {
   return (
     <div
       data-testid="hover-card"
+      data-hover-card
       aria-live="polite"
       className="glass pointer-events-none absolute top-0 left-0 z-20 overflow-hidden rounded-panel border border-line-strong shadow-overlay"
       style={{ width: size.width, transform: `translate(${Math.round(left)}px, ${Math.round(top)}px)` }}

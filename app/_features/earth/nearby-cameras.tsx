@@ -7,17 +7,17 @@ import type { CameraView } from '#server/contracts/camera.ts';
 
 import { localName } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
-import { LivingThumbnail } from '../../_ui/living-thumbnail.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
 import { formatDistance } from './distance.ts';
+import { MomentThumbnail } from './moment-thumbnail.tsx';
 
 const shownMax = 6;
 const thumbnailMs = 5000;
 
-type NearbyCamerasProps = { camera: CameraView; onOpen: (cameraId: string) => void };
+type NearbyCamerasProps = { camera: CameraView; pastMs: number | null; onOpen: (cameraId: string) => void };
 
-/** The next cameras around, nearest first, each with its picture of the moment. */
-export function NearbyCameras({ camera, onOpen }: NearbyCamerasProps) {
+/** The next cameras around, nearest first, each with its picture of the moment that is shown. */
+export function NearbyCameras({ camera, pastMs, onOpen }: NearbyCamerasProps) {
   const t = useTranslations();
   const locale = useLocale();
   const trpc = useTRPC();
@@ -42,8 +42,9 @@ export function NearbyCameras({ camera, onOpen }: NearbyCamerasProps) {
               onClick={() => onOpen(one.id)}
               className="block w-full rounded-control text-left hover:brightness-110"
             >
-              <LivingThumbnail
-                url={one.playback.thumbnail}
+              <MomentThumbnail
+                camera={one}
+                pastMs={pastMs}
                 alt={t('cameras.pictureOf', { name: localName(one, locale) })}
                 intervalMs={thumbnailMs}
               />

@@ -3,6 +3,7 @@
 import { Copy, Share2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
+import { useRef } from 'react';
 import { toast } from 'sonner';
 
 import { Button } from '../../_ui/button.tsx';
@@ -30,6 +31,7 @@ async function copied(text: string): Promise<boolean> {
 /** The address that shows somebody else what is seen here: camera, moment and view. */
 export function ShareDialog({ title, says, address, onClose }: ShareDialogProps) {
   const t = useTranslations('earth');
+  const field = useRef<HTMLInputElement>(null);
   const canHandOver = typeof navigator !== 'undefined' && 'share' in navigator;
   const copy = async () => {
     const isCopied = await copied(address);
@@ -51,6 +53,11 @@ export function ShareDialog({ title, says, address, onClose }: ShareDialogProps)
         <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           data-theme="dark"
+          // The address is what one came for; the first button would show its hint over it.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            field.current?.focus();
+          }}
           className="fixed inset-x-0 bottom-0 z-50 rounded-t-panel border border-line-strong bg-raised p-5 text-text shadow-overlay md:inset-x-auto md:top-[24vh] md:bottom-auto md:left-1/2 md:w-120 md:-translate-x-1/2 md:rounded-panel"
         >
           <div className="flex items-center">
@@ -61,6 +68,7 @@ export function ShareDialog({ title, says, address, onClose }: ShareDialogProps)
           </div>
           <Dialog.Description className="pb-3 text-13 text-quiet">{says}</Dialog.Description>
           <input
+            ref={field}
             readOnly
             aria-label={t('shareAddress')}
             value={address}

@@ -9,12 +9,12 @@ import { countryName } from '../../_lib/country-name.ts';
 import { feedMark } from '../../_lib/feed-mark.ts';
 import { formatDuration, localName } from '../../_lib/format.ts';
 import { serverNow } from '../../_lib/server-clock.ts';
+import { useFeedFault } from '../../_lib/use-feed-fault.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { RunProgress } from '../../_ui/run-progress.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
 import { ToggleSwitch } from '../../_ui/switch-row.tsx';
-import { useFeedFault } from './use-run-words.ts';
 
 type FeedRowProps = {
   feed: FeedView;
@@ -48,7 +48,8 @@ export function FeedRow({ feed, run, isBusy, onSwitch, onRead, onCancel }: FeedR
   const next =
     nextMs === null ? t('never') : nextMs <= 0 ? t('soon') : t('in', { age: formatDuration(nextMs, locale) });
   const number = (value: number) => value.toLocaleString(locale);
-  const expected = t('expected', { count: number(feed.expected) });
+  const about = number(Number(feed.expected.toPrecision(2)));
+  const expected = t('expected', { count: about });
   const fault = feed.fault === null ? null : faultWords(feed.fault);
   return (
     <li className="border-t border-line py-4">
@@ -60,7 +61,7 @@ export function FeedRow({ feed, run, isBusy, onSwitch, onRead, onCancel }: FeedR
               <StateMark state={feedMark[feed.condition]} /> {t(`condition.${feed.condition}`)}
             </span>
             <span>{countryName(feed.country, locale)}</span>
-            {feed.enabled ? null : <span>{t('expectedCameras', { count: number(feed.expected) })}</span>}
+            {feed.enabled ? null : <span>{t('expectedCameras', { count: about })}</span>}
             <span>{feed.licence}</span>
           </p>
         </div>

@@ -7,6 +7,7 @@ import type { ImportPreview } from '#server/contracts/feeds.ts';
 
 import { formatCoordinates } from '../../_lib/format.ts';
 import { Select } from '../../_ui/field.tsx';
+import { useRejectWords, useRowWords } from './use-reject-words.ts';
 
 const fieldNames = [
   'name',
@@ -78,6 +79,8 @@ export function MappingTable({
 /** The first lines as cameras, and the lines that can't be one. */
 export function PreviewRows({ preview }: { preview: ImportPreview }) {
   const t = useTranslations();
+  const rejectWords = useRejectWords();
+  const rowWords = useRowWords();
   const sample = preview.sample.filter((row) => row.camera !== null);
   const rest = preview.rejected - preview.rejectedRows.length;
   return (
@@ -102,7 +105,7 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
                 {sample.map(({ row, camera }) =>
                   camera ? (
                     <tr key={row} className="border-b border-line">
-                      <td className={`${cellClass} figure text-quiet`}>{row}</td>
+                      <td className={`${cellClass} figure text-quiet`}>{rowWords(row)}</td>
                       <th scope="row" className={`${cellClass} text-left font-medium`}>
                         {camera.name}
                         {camera.nameJa ? <span className="font-normal text-quiet"> · {camera.nameJa}</span> : null}
@@ -144,8 +147,8 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
               <tbody>
                 {preview.rejectedRows.map(({ row, reason }) => (
                   <tr key={`${row} ${reason}`} className="border-b border-line">
-                    <td className={`${cellClass} figure text-quiet`}>{row}</td>
-                    <td className={`${cellClass} wrap-break-word`}>{reason}</td>
+                    <td className={`${cellClass} figure text-quiet`}>{rowWords(row)}</td>
+                    <td className={`${cellClass} wrap-break-word`}>{rejectWords(reason)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -9,11 +9,11 @@ import { toast } from 'sonner';
 
 import { codeOf } from '../../_lib/error-message.ts';
 import { useTRPC, useTRPCClient } from '../../_lib/trpc.ts';
+import { useFeedFault } from '../../_lib/use-feed-fault.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { RunProgress } from '../../_ui/run-progress.tsx';
 import { saveText } from './save-text.ts';
-import { useFeedFault } from './use-run-words.ts';
 
 /** An import under way or done; its address can be left and found again. */
 export function ImportRunView({ id }: { id: string }) {

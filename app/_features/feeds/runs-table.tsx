@@ -11,10 +11,11 @@ import { codeOf } from '../../_lib/error-message.ts';
 import { formatDuration, formatMoment } from '../../_lib/format.ts';
 import { serverNow } from '../../_lib/server-clock.ts';
 import { useTRPCClient } from '../../_lib/trpc.ts';
+import { useFeedFault } from '../../_lib/use-feed-fault.ts';
 import { Button } from '../../_ui/button.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
 import { saveText } from './save-text.ts';
-import { useFeedFault, useRunName } from './use-run-words.ts';
+import { useRunName } from './use-run-words.ts';
 
 const marks = {
   queued: 'offline',

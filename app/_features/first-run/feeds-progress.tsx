@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { feedMark } from '../../_lib/feed-mark.ts';
 import { localName } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useFeedFault } from '../../_lib/use-feed-fault.ts';
 import { RunProgress } from '../../_ui/run-progress.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
 
@@ -14,6 +15,7 @@ export function FeedsProgress() {
   const t = useTranslations('feeds');
   const locale = useLocale();
   const trpc = useTRPC();
+  const faultOf = useFeedFault();
   const runs = useQuery(trpc.feeds.runs.queryOptions({}, { refetchInterval: 1000 }));
   const list = useQuery(trpc.feeds.list.queryOptions(undefined, { refetchInterval: 2000 }));
   const latest = new Map((runs.data ?? []).toReversed().map((run) => [run.source.replace(/^feed:/, ''), run] as const));
@@ -41,7 +43,9 @@ export function FeedsProgress() {
               {isRunning ? (
                 <RunProgress label={t('progressOf', { name })} done={run.done} total={run.total} />
               ) : (
-                <p className="text-12 text-quiet">{feed.fault ?? ''}</p>
+                <p className="text-12 text-quiet">
+                  {feed.fault ? `${faultOf(feed.fault).words} ${t('faultNext')}` : ''}
+                </p>
               )}
             </li>
           );

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Activity, CircleUserRound, List, LogIn, LogOut, Plus } from 'lucide-react';
+import { Activity, CircleUserRound, FileInput, List, LogIn, LogOut, Plus, Rss, ShieldQuestionMark } from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -59,6 +59,25 @@ export function AccountMenu() {
                 <Plus aria-hidden="true" strokeWidth={1.5} /> {t('addCamera')}
               </Link>
             </MenuItem>
+            {me.isOwner ? (
+              <>
+                <MenuItem asChild>
+                  <Link href="/feeds">
+                    <Rss aria-hidden="true" strokeWidth={1.5} /> {t('feeds')}
+                  </Link>
+                </MenuItem>
+                <MenuItem asChild>
+                  <Link href="/import">
+                    <FileInput aria-hidden="true" strokeWidth={1.5} /> {t('import')}
+                  </Link>
+                </MenuItem>
+                <MenuItem asChild>
+                  <Link href="/removals">
+                    <ShieldQuestionMark aria-hidden="true" strokeWidth={1.5} /> {t('removals')}
+                  </Link>
+                </MenuItem>
+              </>
+            ) : null}
           </>
         ) : (
           <MenuItem asChild>

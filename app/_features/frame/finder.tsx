@@ -70,6 +70,11 @@ function FinderList({
       {entries.length === 0 && !isFetching ? (
         <p className="px-2 py-6 text-center text-quiet">{t('nothing', { query })}</p>
       ) : null}
+      {entries.some(({ group }) => group === 'places') ? (
+        <p role="presentation" className="px-2 pt-2 pb-0.5 text-12 text-quiet">
+          {t('credit')}
+        </p>
+      ) : null}
     </div>
   );
 }

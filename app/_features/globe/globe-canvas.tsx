@@ -7,6 +7,9 @@ import { createEngine, type Engine } from './engine.ts';
 import type { Place } from './geodesy.ts';
 import type { GlobeEvents, GlobeInput } from './globe-input.ts';
 import type { View } from './pose.ts';
+import { quietThree } from './three-console.ts';
+
+quietThree();
 
 export interface GlobeHandle {
   /** Along the great circle, going out on the way; a cut where motion is not wanted. True when it arrived. */

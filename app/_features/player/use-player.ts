@@ -87,7 +87,13 @@ export function usePlayer({ cameraId, startMs, clock, onMoved }: Asked): PlayerR
   const { data: camera } = useSuspenseQuery(trpc.cameras.get.queryOptions({ id: cameraId }, { staleTime: 30_000 }));
   const media = useMediaStates([cameraId]).get(camera.streamId) ?? null;
   const [chosenHours, setHours] = useState<BarHours | null>(null);
-  const followed = useFollowedCoverage({ streamId: camera.streamId, clock, sinceHours: coverageHours });
+  const followed = useFollowedCoverage({
+    streamId: camera.streamId,
+    clock,
+    sinceHours: coverageHours,
+    // Where nothing was written yet there is no timeline to ask for.
+    isOn: (media?.oldest ?? null) !== null,
+  });
   const { spans, showing, pastMs, moment } = followed;
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const { attach, session, state } = useStreamSession({

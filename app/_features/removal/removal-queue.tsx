@@ -57,6 +57,7 @@ export function RemovalQueue({ which }: { which: 'open' | 'decided' }) {
       onSettled: refresh,
     }),
   );
+  const erase = useMutation(trpc.removals.eraseRecordings.mutationOptions());
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const totals = list.data?.pages[0]?.totals;
   const counts = { open: totals?.open, decided: totals ? totals.accepted + totals.refused : undefined };
@@ -103,6 +104,7 @@ export function RemovalQueue({ which }: { which: 'open' | 'decided' }) {
             isBusy={decide.isPending || reopen.isPending}
             onDecide={(decision) => decide.mutate(decision)}
             onReopen={() => reopen.mutate({ id: request.id })}
+            onErase={(name) => erase.mutateAsync({ id: request.id, name })}
           />
         ))}
       </div>

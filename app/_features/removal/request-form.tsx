@@ -121,6 +121,7 @@ export function RequestForm({ camera }: { camera: CameraView }) {
               <LivingThumbnail
                 url={camera.playback.thumbnail}
                 alt={t('removal.picture', { name: localName(camera, locale) })}
+                missing={t('regions.noPicture')}
                 intervalMs={10_000}
               />
             </RegionEditor>

@@ -9,11 +9,11 @@ import type { RemovalDecision, RemovalRequest } from '#server/contracts/removal.
 import { formatDuration, localName, localPlace } from '../../_lib/format.ts';
 import { serverNow } from '../../_lib/server-clock.ts';
 import { Button } from '../../_ui/button.tsx';
+import { EraseRecordings } from '../../_ui/erase-recordings.tsx';
 import { Field, TextArea } from '../../_ui/field.tsx';
 import { LivingThumbnail } from '../../_ui/living-thumbnail.tsx';
 import { RegionOverlay } from '../../_ui/region-overlay.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
-import { EraseRecordings } from './erase-recordings.tsx';
 import { RemovalStateWord } from './removal-state.tsx';
 
 type RequestItemProps = {
@@ -21,9 +21,10 @@ type RequestItemProps = {
   isBusy: boolean;
   onDecide: (decision: RemovalDecision) => void;
   onReopen: () => void;
+  onErase: (typed: string) => Promise<unknown>;
 };
 
-function Verdict({ request, isBusy, onDecide }: Omit<RequestItemProps, 'onReopen'>) {
+function Verdict({ request, isBusy, onDecide }: Pick<RequestItemProps, 'request' | 'isBusy' | 'onDecide'>) {
   const t = useTranslations('removal');
   const [note, setNote] = useState('');
   const [isNoteMissing, setIsNoteMissing] = useState(false);
@@ -69,7 +70,7 @@ function Verdict({ request, isBusy, onDecide }: Omit<RequestItemProps, 'onReopen
 }
 
 /** One request as the operator reads it: the picture with what is asked for drawn on it, who asks and why. */
-export function RequestItem({ request, isBusy, onDecide, onReopen }: RequestItemProps) {
+export function RequestItem({ request, isBusy, onDecide, onReopen, onErase }: RequestItemProps) {
   const t = useTranslations('removal');
   const locale = useLocale();
   const { camera } = request;
@@ -89,12 +90,14 @@ export function RequestItem({ request, isBusy, onDecide, onReopen }: RequestItem
             {name}
           </Link>
           <span className="text-quiet">{place ? ` · ${place}` : ''}</span>
+        </p>
+        <p className="empty:hidden">
           {camera.demo ? (
-            <span className="ml-2 inline-flex items-center gap-1.5 text-12 text-quiet">
+            <span className="mr-3 inline-flex items-center gap-1.5 text-12 text-quiet">
               <StateMark state="demo" /> {t('demo')}
             </span>
           ) : null}
-          {camera.withheld ? <span className="ml-2 text-12 text-delayed">{t('withheld')}</span> : null}
+          {camera.withheld ? <span className="text-12 whitespace-nowrap text-delayed">{t('withheld')}</span> : null}
         </p>
         <p className="pt-1 text-13 text-quiet">
           {request.name} ·{' '}
@@ -119,7 +122,7 @@ export function RequestItem({ request, isBusy, onDecide, onReopen }: RequestItem
               </Button>
             </div>
             {request.kind === 'takeDown' && request.state === 'accepted' ? (
-              <EraseRecordings id={request.id} name={name} />
+              <EraseRecordings name={name} erase={onErase} />
             ) : null}
           </div>
         )}

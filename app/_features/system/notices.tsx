@@ -11,14 +11,25 @@ import { StateMark } from '../../_ui/state-mark.tsx';
 
 const rank = { error: 0, warning: 1, info: 2 } satisfies Record<SystemNotice['severity'], number>;
 
+const counted = z.object({ count: z.number() });
 const staleFeeds = z.object({ feeds: z.array(z.string()) });
 
-/** Which feeds a notice speaks of, and the way to them. */
+const linkClass = 'block w-fit rounded-[4px] underline hover:text-text';
+
+/** The way to what a notice speaks of. */
 function Concerned({ notice }: { notice: SystemNotice }) {
+  const t = useTranslations('status');
+  if (notice.code === 'REMOVALS_OPEN') {
+    return (
+      <Link href="/removals" className={linkClass}>
+        {t('openRequests')}
+      </Link>
+    );
+  }
   if (notice.code !== 'FEEDS_STALE') return null;
   const names = staleFeeds.safeParse(notice.details).data?.feeds ?? [];
   return (
-    <Link href="/feeds" className="block w-fit rounded-[4px] underline hover:text-text">
+    <Link href="/feeds" className={linkClass}>
       {names.join(' · ')}
     </Link>
   );
@@ -40,7 +51,10 @@ export function Notices({ notices }: { notices: readonly SystemNotice[] }) {
         .toSorted((one, other) => rank[one.severity] - rank[other.severity])
         .map((notice) => (
           <li key={notice.code}>
-            <Note tone={notice.severity} title={t(`notice.${notice.code}.title`)}>
+            <Note
+              tone={notice.severity}
+              title={t(`notice.${notice.code}.title`, { count: counted.safeParse(notice.details).data?.count ?? 0 })}
+            >
               {t(`notice.${notice.code}.next`)}
               <Concerned notice={notice} />
             </Note>

@@ -9,9 +9,41 @@ import { serverNow } from '../../_lib/server-clock.ts';
 import { StateMark } from '../../_ui/state-mark.tsx';
 import { conditionMark, conditionOf } from './process-condition.ts';
 
-function workOf(process: ProcessStatus): string {
-  const counters = Object.entries(process.health?.counters ?? {});
-  return counters.map(([name, value]) => `${name} ${Math.round(value * 10) / 10}`).join(' · ');
+const counterNames = [
+  'links',
+  'streams',
+  'writers',
+  'readers',
+  'viewers',
+  'heldRequests',
+  'droppedReaders',
+  'droppedRecords',
+  'doubles',
+  'ringBytes',
+  'picturesDecoded',
+  'picturesFailed',
+  'stillsDecoded',
+  'stillBytes',
+  'cells',
+  'cellCrashes',
+  'reconnects',
+] as const;
+
+/** What a process counts, in words where we have them; what stands at nought is left out. */
+function useWorkWords(): (process: ProcessStatus) => string {
+  const t = useTranslations('status.counter');
+  const locale = useLocale();
+  return (process) =>
+    Object.entries(process.health?.counters ?? {})
+      .filter(([, value]) => value !== 0)
+      .map(([name, value]) => {
+        const known = counterNames.find((each) => each === name);
+        const shown = name.endsWith('Bytes')
+          ? formatBytes(value)
+          : (Math.round(value * 10) / 10).toLocaleString(locale);
+        return `${known ? t(known) : name} ${shown}`;
+      })
+      .join(' · ');
 }
 
 const heads = ['condition', 'up', 'cpu', 'memory', 'loopDelay', 'seen'] as const;
@@ -19,6 +51,7 @@ const heads = ['condition', 'up', 'cpu', 'memory', 'loopDelay', 'seen'] as const
 export function ProcessTable({ processes }: { processes: readonly ProcessStatus[] }) {
   const t = useTranslations('status');
   const locale = useLocale();
+  const workOf = useWorkWords();
   const seconds = (value: number | undefined) => (value === undefined ? unknown : formatDuration(value * 1000, locale));
   return (
     // The table scrolls on a phone, so it must be reachable by keyboard.
@@ -34,7 +67,9 @@ export function ProcessTable({ processes }: { processes: readonly ProcessStatus[
               <th
                 key={head}
                 scope="col"
-                className={index === 0 ? 'py-2 pr-4 text-left font-normal' : 'py-2 pl-4 text-right font-normal'}
+                className={
+                  index === 0 ? 'py-2 pr-4 text-left font-normal' : 'py-2 pl-4 text-right font-normal whitespace-nowrap'
+                }
               >
                 {t(head)}
               </th>

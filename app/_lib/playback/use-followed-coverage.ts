@@ -31,5 +31,8 @@ export function useFollowedCoverage({ streamId, clock, sinceHours, isOn = true }
     isOn: isOn || pastMs !== null,
   });
   const isRecorded = pastMs === null || isRecordedAt(spans, pastMs, nowMs);
-  return { spans, isUnknown, moment, pastMs, showing: showingOf(moment, { isKnown, isRecorded }) };
+  // A recording is opened once it is known to be there: asking for one that is not is an error in the console, and a retry.
+  const isAsking = pastMs !== null && !isKnown && !isUnknown;
+  const showing = isAsking ? 'steps' : showingOf(moment, { isKnown, isRecorded });
+  return { spans, isUnknown, moment, pastMs, showing };
 }

@@ -1,17 +1,21 @@
 import type { Metadata } from 'next';
-import { getLocale } from 'next-intl/server';
+import { getLocale, getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
 import { preload } from 'react-dom';
 
 import { Player } from '../../_features/player/player.tsx';
 import { momentOf } from '../../_features/player/share.ts';
-import { localName } from '../../_lib/format.ts';
+import { localName, localPlace } from '../../_lib/format.ts';
+import { cameraPicture, linkPreview } from '../../_lib/link-preview.ts';
 import { Prefetched } from '../../_lib/prefetched.tsx';
 import { findCamera, prefetchCamera } from '../../_lib/trpc-server.ts';
 
 export async function generateMetadata({ params }: PageProps<'/cameras/[id]'>): Promise<Metadata> {
-  const camera = await findCamera((await params).id);
-  return camera ? { title: localName(camera, await getLocale()) } : {};
+  const [camera, locale, t] = await Promise.all([findCamera((await params).id), getLocale(), getTranslations('app')]);
+  if (!camera) return {};
+  const title = localName(camera, locale);
+  const description = localPlace(camera, locale) ?? t('description');
+  return { title, description, ...linkPreview({ title, description, picture: cameraPicture(camera.id, locale) }) };
 }
 
 export default async function CameraPage({ params, searchParams }: PageProps<'/cameras/[id]'>) {

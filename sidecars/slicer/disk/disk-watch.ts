@@ -5,9 +5,10 @@ import type { Logger } from 'pino';
 import type { DiskHealth } from '#server/contracts/sidecar.ts';
 
 import type { BlobSummary } from './blob.ts';
+import type { LeftFolders } from './left-folders.ts';
 import { isPinned, readPins, type Pins } from './pins.ts';
 import { applyRetention, type RetainedStream } from './retention.ts';
-import { endMs } from './segment-store.ts';
+import { endMs, type SegmentStore } from './segment-store.ts';
 
 const evictBelow = 0.1;
 const pauseBelow = 0.05;
@@ -19,7 +20,9 @@ const blobsPerRoundMax = 64;
 export interface DiskWatchOptions {
   path: string;
   log: Logger;
-  streams: () => Iterable<RetainedStream>;
+  streams: () => Iterable<RetainedStream & { store: SegmentStore }>;
+  /** Recordings of streams that are not held any more. */
+  left?: Pick<LeftFolders, 'sweep' | 'retained'>;
   everyMs?: number;
   /** Free and total bytes of the disk; statfs unless told. */
   measure?: () => Promise<{ freeBytes: number; totalBytes: number }>;
@@ -67,10 +70,12 @@ export class DiskWatch {
 
   async #look(): Promise<void> {
     const streams = [...this.#options.streams()];
+    const { left } = this.#options;
     for (const stream of streams) await applyRetention(stream);
+    await left?.sweep();
     let { freeBytes, totalBytes } = await this.#measure();
     if (freeBytes < evictBelow * totalBytes) {
-      await this.#evictOldest(streams, evictBelow * totalBytes - freeBytes);
+      await this.#evictOldest([...streams, ...((await left?.retained()) ?? [])], evictBelow * totalBytes - freeBytes);
       ({ freeBytes, totalBytes } = await this.#measure());
     }
     const level = this.#levelOf(freeBytes / Math.max(1, totalBytes));

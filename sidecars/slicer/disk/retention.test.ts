@@ -14,6 +14,7 @@ import { epochMs, sampleBytes, sampleRun, segmentMs, writeSegment } from './samp
 import { openSegmentStore, type SegmentStore } from './segment-store.ts';
 
 const log = pino({ level: 'silent' });
+type HeldStream = RetainedStream & { store: SegmentStore };
 const keepAll: RecordPolicy = { mode: 'always', maxAgeSeconds: 31_536_000, maxBytes: null };
 let root = '';
 const opened: SegmentStore[] = [];
@@ -32,7 +33,7 @@ async function aStream(options: {
   segments: number;
   shiftMs?: number;
   policy?: RecordPolicy;
-}): Promise<RetainedStream> {
+}): Promise<HeldStream> {
   const dir = path.join(root, options.name ?? 'stream');
   const store = await openSegmentStore({ dir, epoch: 1, log, limits: { blobBytes: 1 } });
   opened.push(store);
@@ -102,12 +103,12 @@ describe('retention', () => {
 
 describe('a disk that fills up', () => {
   /** A disk of 1 MB whose free bytes are what the test says, plus what eviction gives back. */
-  function watch(streams: RetainedStream[], free: { bytes: number }): DiskWatch {
+  function watch(streams: HeldStream[], free: { bytes: number }): DiskWatch {
     const startBytes = sum(streams);
     const measure = async () => ({ freeBytes: free.bytes + startBytes - sum(streams), totalBytes: 1_000_000 });
     return new DiskWatch({ path: root, log, streams: () => streams, measure });
   }
-  const sum = (streams: RetainedStream[]) => streams.reduce((total, { store }) => total + store.bytes, 0);
+  const sum = (streams: HeldStream[]) => streams.reduce((total, { store }) => total + store.bytes, 0);
 
   test('loses the oldest unpinned media of all streams first, and tells how much', async () => {
     const older = await aStream({ name: 'older', segments: 10 });

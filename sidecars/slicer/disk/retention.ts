@@ -7,7 +7,7 @@ import { endMs, type Evicted, type SegmentStore } from './segment-store.ts';
 
 /** A stream as retention sees it. */
 export interface RetainedStream {
-  store: SegmentStore;
+  store: Pick<SegmentStore, 'blobs' | 'bytes' | 'evictBlob'>;
   dir: string;
   policy: RecordPolicy;
 }

@@ -254,10 +254,10 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
   }
 
   async evictBlob(blob: BlobSummary): Promise<Evicted> {
-    const media = blob.spans.filter(isMedia);
+    const { media, evicted } = evictedOf(blob);
     await this.#shelf.remove(blob);
     await this.#absences.evict(media);
-    return { bytes: blob.bytes, seconds: media.reduce((sum, span) => sum + (span.toMs - span.fromMs) / 1000, 0) };
+    return evicted;
   }
 
   /** Syncs, ends the blob in hand and lets go. May be called twice. */
@@ -304,6 +304,13 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
 export interface Evicted {
   bytes: number;
   seconds: number;
+}
+
+/** What goes with a blob. */
+export function evictedOf(blob: BlobSummary): { media: Span[]; evicted: Evicted } {
+  const media = blob.spans.filter(isMedia);
+  const seconds = media.reduce((sum, span) => sum + (span.toMs - span.fromMs) / 1000, 0);
+  return { media, evicted: { bytes: blob.bytes, seconds } };
 }
 
 function isMedia({ kind }: Span): boolean {
