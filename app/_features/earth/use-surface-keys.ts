@@ -58,8 +58,11 @@ export function useSurfaceKeys({ seen, items, focused, onFocus, onSelect, onMove
     }
     switch (key) {
       case 'Enter':
-        if (focused) onSelect(focused);
-        else onFocus(nearestTo(seen, located())?.item ?? null);
+        if (focused) {
+          onSelect(focused);
+          // What is open is the sheet: the next `Esc` is for it.
+          onFocus(null);
+        } else onFocus(nearestTo(seen, located())?.item ?? null);
         return true;
       case 'Escape':
         if (!focused) return false;
