@@ -189,7 +189,9 @@ async function turnAndZoom(page: Page) {
     });
   });
   const [cx, cy] = [viewport.width / 2, viewport.height / 2];
-  for (let step = 0; step < turnSeconds * 2; step += 1) {
+  // By the clock: a machine that draws slowly makes fewer steps, not a longer run.
+  const until = Date.now() + turnSeconds * 1000;
+  for (let step = 0; Date.now() < until; step += 1) {
     await page.mouse.move(cx, cy);
     await page.mouse.down();
     await page.mouse.move(cx + 160 * Math.cos(step), cy + 60 * Math.sin(step), { steps: 10 });
@@ -268,7 +270,7 @@ async function watchMemory(page: Page) {
     return (await client.send('Runtime.getHeapUsage')).usedSize / 1e6;
   };
   const turn = async (seconds: number) => {
-    for (let step = 0; step < seconds; step += 1) {
+    for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
       await page.mouse.move(700, 450);
       await page.mouse.down();
       await page.mouse.move(860, 470, { steps: 5 });
