@@ -41,6 +41,22 @@ export const sourceFaults = [
 export const sourceFault = z.enum(sourceFaults);
 export type SourceFault = (typeof sourceFaults)[number];
 
+/** Faults that time alone does not mend: a person has to do something. */
+export const lastingFaults: ReadonlySet<SourceFault> = new Set<SourceFault>([
+  'NAME_UNKNOWN',
+  'AUTH_REQUIRED',
+  'AUTH_REFUSED',
+  'NOT_FOUND',
+  'NO_VIDEO',
+  'CODEC_UNSUPPORTED',
+  'ADDRESS_FORBIDDEN',
+  'ADDRESS_INVALID',
+  'DATA_INVALID',
+  'TLS_INVALID',
+  'FILE_UNREADABLE',
+  'INTERNAL',
+]);
+
 /** What is asked: an address before saving, with its credentials. */
 export const doctorInput = z.object({
   kind: cameraKind,

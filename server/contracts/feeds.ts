@@ -98,6 +98,25 @@ export type ImportRun = z.infer<typeof importRun>;
 export const importFormat = z.enum(['csv', 'geojson', 'm3u', 'opml']);
 export type ImportFormat = z.infer<typeof importFormat>;
 
+/** Fields of a camera that a column can mean, in the order in which they are asked for. */
+export const mappedFields = [
+  'name',
+  'nameJa',
+  'place',
+  'placeJa',
+  'latitude',
+  'longitude',
+  'coordinates',
+  'bearing',
+  'kind',
+  'address',
+  'licence',
+  'attribution',
+  'attributionUrl',
+  'id',
+] as const;
+export type MappedField = (typeof mappedFields)[number];
+
 /** Which column of a file means which field of a camera; null where none does. */
 export const importMapping = z.record(z.string(), z.string().nullable());
 

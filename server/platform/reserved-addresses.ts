@@ -1,27 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses that are nobody's public host (IANA special-purpose registries, RFC 6890), and a cloud's host agent outside of them. */
-const reservedV4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '168.63.129.16/32',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.88.99.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-];
-/** Only 2000::/3 is handed out; these parts of it stand for something else (Teredo, documentation, 6to4). */
-const globalV6 = ['2000::/3'];
-const reservedV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
+import { globalV6, reservedV4, reservedV6 } from '#server/contracts/reserved-ranges.ts';
 
 const listOf = (cidrs: readonly string[]): BlockList => {
   const list = new BlockList();

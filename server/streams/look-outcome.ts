@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { CameraKind, CameraState } from '#server/contracts/camera.ts';
-import { sourceFault, type SourceFault } from '#server/contracts/doctor.ts';
+import { lastingFaults, sourceFault, type SourceFault } from '#server/contracts/doctor.ts';
 import type { LookReport } from '#server/contracts/look.ts';
 
 /** What is kept of the last look, in `streams.look`. */
@@ -40,20 +40,6 @@ const stillIntervals = 10;
 const failuresUntilOffline = 2;
 /** Of ours, or for this moment: they say nothing of the source. */
 const ours: ReadonlySet<SourceFault> = new Set<SourceFault>(['INTERNAL', 'BUSY']);
-/** Faults that time alone does not mend. */
-const lasting: ReadonlySet<SourceFault> = new Set<SourceFault>([
-  'NAME_UNKNOWN',
-  'AUTH_REQUIRED',
-  'AUTH_REFUSED',
-  'NOT_FOUND',
-  'NO_VIDEO',
-  'CODEC_UNSUPPORTED',
-  'ADDRESS_FORBIDDEN',
-  'ADDRESS_INVALID',
-  'DATA_INVALID',
-  'TLS_INVALID',
-  'FILE_UNREADABLE',
-]);
 /** What comes when it happens: its arrival is its time where the sender tells none. */
 const pushed: ReadonlySet<CameraKind> = new Set<CameraKind>(['rtsp', 'mpegts', 'srt', 'mjpeg']);
 
@@ -67,7 +53,10 @@ export function outcomeOf(looked: Looked): { memory: LookMemory; verdict: LookVe
     const kept = before ?? { frameTime: null, hash: null, width: null, height: null, sameSince: null };
     const memory = { ...kept, bytes, ms, fault, failures };
     const isDown = failures >= failuresUntilOffline && !ours.has(fault);
-    return { memory, verdict: isDown ? { state: lasting.has(fault) ? 'error' : 'offline', reason: fault } : null };
+    return {
+      memory,
+      verdict: isDown ? { state: lastingFaults.has(fault) ? 'error' : 'offline', reason: fault } : null,
+    };
   }
   const isSame = before?.hash !== null && before?.hash === hash;
   const sameSince = isSame && before?.sameSince ? before.sameSince : at.toISOString();

@@ -1,5 +1,5 @@
 import type { CameraState } from '#server/contracts/camera.ts';
-import type { SourceFault } from '#server/contracts/doctor.ts';
+import { lastingFaults, type SourceFault } from '#server/contracts/doctor.ts';
 
 /** What the LIVE rule is decided from. Times in ms, ages against now. */
 export interface Observation {
@@ -30,22 +30,6 @@ const liveAgeMs = 3000;
 const offlineAgeMs = 10_000;
 const intervalsMax = 2.5;
 
-/** Faults that time alone does not mend: a person has to do something. */
-const lasting: ReadonlySet<SourceFault> = new Set<SourceFault>([
-  'NAME_UNKNOWN',
-  'AUTH_REQUIRED',
-  'AUTH_REFUSED',
-  'NOT_FOUND',
-  'NO_VIDEO',
-  'CODEC_UNSUPPORTED',
-  'ADDRESS_FORBIDDEN',
-  'ADDRESS_INVALID',
-  'DATA_INVALID',
-  'TLS_INVALID',
-  'FILE_UNREADABLE',
-  'INTERNAL',
-]);
-
 /** LIVE is measured, never claimed (rules in docs/design: LIVE rules). */
 export function judge(seen: Observation): Verdict {
   const { arrivalAgeMs, frameAgeMs, fault, intervalSeconds } = seen;
@@ -62,7 +46,7 @@ export function judge(seen: Observation): Verdict {
 }
 
 function silent({ arrivalAgeMs, fault, onDemand, writing }: Observation): Verdict {
-  if (fault) return { state: lasting.has(fault) ? 'error' : 'offline', reason: fault };
+  if (fault) return { state: lastingFaults.has(fault) ? 'error' : 'offline', reason: fault };
   // A source that sleeps until somebody looks has not failed, and one that was never asked has not been looked at.
   if (onDemand && !writing) return { state: 'unchecked', reason: 'onDemand' };
   if (arrivalAgeMs === null) return { state: 'unchecked', reason: null };

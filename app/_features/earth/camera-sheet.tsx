@@ -11,6 +11,7 @@ import { cn } from '../../_lib/class-name.ts';
 import { formatCoordinates, localName, localPlace } from '../../_lib/format.ts';
 import { keepCameras, keptCameras, withFavourite } from '../../_lib/kept-cameras.ts';
 import { useKeptCameras } from '../../_lib/use-kept-cameras.ts';
+import { CameraCredit } from '../../_ui/camera-credit.tsx';
 import { IconButton } from '../../_ui/icon-button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { CameraFacts } from './camera-facts.tsx';
@@ -87,26 +88,9 @@ function SheetBar({
 
 function Credit({ camera }: { camera: CameraView }) {
   const t = useTranslations();
-  const { licence, attribution, attributionUrl } = camera;
   return (
     <footer className="mt-6 flex flex-col gap-1 border-t border-line py-4 text-12 text-quiet">
-      {attribution ? (
-        <p>
-          {t('player.source')}:{' '}
-          {attributionUrl ? (
-            <a href={attributionUrl} target="_blank" rel="noreferrer" className="underline hover:text-text">
-              {attribution}
-            </a>
-          ) : (
-            attribution
-          )}
-        </p>
-      ) : null}
-      {licence ? (
-        <p>
-          {t('player.licence')}: {licence}
-        </p>
-      ) : null}
+      <CameraCredit camera={camera} />
       <p>
         <Link href={`/removals/new?camera=${camera.id}`} className="underline hover:text-text">
           {t('earth.report')}

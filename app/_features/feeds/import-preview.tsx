@@ -3,28 +3,11 @@
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 
-import type { ImportPreview } from '#server/contracts/feeds.ts';
+import { mappedFields, type ImportPreview } from '#server/contracts/feeds.ts';
 
 import { formatCoordinates } from '../../_lib/format.ts';
 import { Select } from '../../_ui/field.tsx';
 import { useRejectWords, useRowWords } from './use-reject-words.ts';
-
-const fieldNames = [
-  'name',
-  'nameJa',
-  'place',
-  'placeJa',
-  'latitude',
-  'longitude',
-  'coordinates',
-  'bearing',
-  'kind',
-  'address',
-  'licence',
-  'attribution',
-  'attributionUrl',
-  'id',
-] as const;
 
 const headClass = 'py-2 pr-4 text-left text-12 font-normal text-quiet';
 const cellClass = 'py-2 pr-4 align-top';
@@ -46,7 +29,7 @@ export function MappingTable({
       <h2 className="text-16 font-semibold">{t('mapping')}</h2>
       <p className="pb-4 text-13 text-quiet">{t('mappingText')}</p>
       <div className="grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-        {fieldNames
+        {mappedFields
           .filter((field) => Object.hasOwn(preview.mapping, field))
           .map((field) => {
             const column = preview.mapping[field] ?? '';

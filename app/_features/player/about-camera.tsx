@@ -73,30 +73,3 @@ export function AboutCamera({ camera, shownMs }: AboutCameraProps) {
     </header>
   );
 }
-
-export function CameraCredit({ camera }: { camera: CameraView }) {
-  const t = useTranslations('player');
-  const { licence, attribution, attributionUrl } = camera;
-  if (!licence && !attribution) return null;
-  return (
-    <footer className="pt-5 text-12 text-quiet">
-      {attribution ? (
-        <p>
-          {t('source')}:{' '}
-          {attributionUrl ? (
-            <a href={attributionUrl} target="_blank" rel="noreferrer" className="underline hover:text-text">
-              {attribution}
-            </a>
-          ) : (
-            attribution
-          )}
-        </p>
-      ) : null}
-      {licence ? (
-        <p>
-          {t('licence')}: {licence}
-        </p>
-      ) : null}
-    </footer>
-  );
-}

@@ -6,7 +6,8 @@ import { toast } from 'sonner';
 
 import { cn } from '../../_lib/class-name.ts';
 import { copyAddress } from '../../_lib/copy-address.ts';
-import { AboutCamera, CameraCredit } from './about-camera.tsx';
+import { CameraCredit } from '../../_ui/camera-credit.tsx';
+import { AboutCamera } from './about-camera.tsx';
 import { Controls } from './controls.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { QualityFacts } from './quality-facts.tsx';
@@ -84,7 +85,9 @@ export function Player({ cameraId, startMs }: { cameraId: string; startMs: numbe
           session={state}
           timeZone={camera.timeZone}
         />
-        <CameraCredit camera={camera} />
+        <footer className="pt-5 text-12 text-quiet">
+          <CameraCredit camera={camera} />
+        </footer>
       </aside>
       <KeysHelp isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
     </div>

@@ -1,21 +1,5 @@
-/** Fields of a camera that a column can mean. */
-export const mappedFields = [
-  'id',
-  'name',
-  'nameJa',
-  'place',
-  'placeJa',
-  'latitude',
-  'longitude',
-  'coordinates',
-  'bearing',
-  'kind',
-  'address',
-  'licence',
-  'attribution',
-  'attributionUrl',
-] as const;
-export type MappedField = (typeof mappedFields)[number];
+import { mappedFields, type MappedField } from '#server/contracts/feeds.ts';
+
 export type Mapping = Record<MappedField, string | null>;
 
 /** What people call them, the surest first. */
