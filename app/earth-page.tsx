@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
@@ -10,12 +11,12 @@ import { toast } from 'sonner';
 import type { EarthFilter } from '#server/contracts/earth.ts';
 
 import { CamerasInView } from './_features/earth/cameras-in-view.tsx';
+import { Compass } from './_features/earth/compass.tsx';
 import { NoCameras, NothingFits, StaleNote } from './_features/earth/earth-notes.tsx';
 import { EarthRing } from './_features/earth/earth-ring.tsx';
-import { ShareDialog } from './_features/earth/share-dialog.tsx';
+import { useCountryNames } from './_features/earth/use-country-names.ts';
 import { useEarthView, usePlaceLabels } from './_features/earth/use-earth-view.ts';
 import { TimeBar } from './_features/time-bar/time-bar.tsx';
-import { Wall } from './_features/wall/wall.tsx';
 import { cn } from './_lib/class-name.ts';
 import { earthAddress, readEarthAddress, type EarthPosition } from './_lib/earth-address.ts';
 import { EarthClock } from './_lib/earth-clock.ts';
@@ -27,11 +28,16 @@ import { useTRPC } from './_lib/trpc.ts';
 import { useEarthMoment } from './_lib/use-earth-clock.ts';
 import { pin, unpin, wallSizeMax } from './_lib/wall-pins.ts';
 import { EarthActions, EarthControls } from './earth-controls.tsx';
-import { EarthSheet } from './earth-sheet.tsx';
 import { EarthStage } from './earth-stage.tsx';
+import { prepareGlobe } from './earth-surface.tsx';
 import { useKeptFlat, useKeptWall, useMoment, usePosition, zoomOfRange } from './earth-sync.ts';
 import { useInset } from './use-inset.ts';
 import { useSurfaceKind } from './use-surface-kind.ts';
+
+/** What the first look does not need. */
+const EarthSheet = dynamic(() => import('./earth-sheet.tsx').then((file) => file.EarthSheet));
+const Wall = dynamic(() => import('./_features/wall/wall.tsx').then((room) => room.Wall));
+const ShareDialog = dynamic(() => import('./_features/earth/share-dialog.tsx').then((room) => room.ShareDialog));
 
 /** The demo cameras stand here: the first look shows them. */
 const firstPosition: EarthPosition = { latitude: 28, longitude: 137, zoom: 1.4 };
@@ -56,6 +62,10 @@ export function EarthPage() {
   const [sharing, setSharing] = useState<string | null>(null);
   const surface = useRef<SurfaceHandle>(null);
   const kind = useSurfaceKind(address.isFlat);
+  const wantsGlobe = !address.isFlat;
+  useEffect(() => {
+    if (wantsGlobe) prepareGlobe();
+  }, [wantsGlobe]);
   const inset = useInset(cameraId !== null);
   const { seen, onView, fly } = usePosition(address, surface, wholeWorld(initial));
   useMoment(address, clock);
@@ -64,6 +74,7 @@ export function EarthPage() {
   const moment = useEarthMoment(clock);
   const { view, isPending, error, receivedMs, retry } = useEarthView(seen, filter, clock);
   const labels = usePlaceLabels(seen);
+  const countries = useCountryNames(seen.zoom);
   const { data: me } = useQuery(trpc.identity.me.queryOptions());
   const camera = useQuery(
     trpc.cameras.get.queryOptions({ id: cameraId ?? '' }, { enabled: cameraId !== null, staleTime: 30_000, retry: 1 }),
@@ -130,6 +141,7 @@ export function EarthPage() {
           surface={surface}
           view={view}
           labels={labels}
+          countries={countries}
           seen={seen}
           clock={clock}
           pastMs={pastMs}
@@ -164,6 +176,11 @@ export function EarthPage() {
           isSheetOpen && 'hidden md:flex md:right-116',
         )}
       >
+        <Compass
+          heading={seen.heading ?? 0}
+          tilt={seen.tilt ?? 0}
+          onReset={() => fly({ ...seen, heading: 0, tilt: 0 })}
+        />
         <EarthActions
           isFlat={kind !== 'globe'}
           canChoose={kind !== null && kind !== 'plain'}

@@ -11,6 +11,7 @@ import type { EarthClock } from './_lib/earth-clock.ts';
 import {
   keyOf,
   placeOf,
+  type CountryLabel,
   type EarthItem,
   type Flight,
   type SurfaceHandle,
@@ -25,6 +26,7 @@ type EarthStageProps = Pick<SurfaceProps, 'selectedId' | 'wedge' | 'initialPosit
   surface: RefObject<SurfaceHandle | null>;
   view: EarthView | undefined;
   labels: readonly PlaceLabel[];
+  countries: readonly CountryLabel[];
   seen: SurfaceView;
   clock: EarthClock;
   pastMs: number | null;
@@ -57,7 +59,7 @@ export function EarthStage({ surface, view, seen, pastMs, onOpen, onView, onFly,
   const select = (item: EarthItem) => {
     setHovered(null);
     if (item.type === 'camera') onOpen(item.point.id);
-    else onFly({ ...placeOf(item), zoom: Math.max(item.cluster.expansionZoom + 0.2, seen.zoom + 1) });
+    else onFly({ ...seen, ...placeOf(item), zoom: Math.max(item.cluster.expansionZoom + 0.2, seen.zoom + 1) });
   };
   const onKeyDown = useSurfaceKeys({
     seen,

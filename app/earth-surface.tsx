@@ -4,18 +4,29 @@ import dynamic from 'next/dynamic';
 import type { Ref } from 'react';
 
 import { EarthRing } from './_features/earth/earth-ring.tsx';
-import { PlainMap } from './_features/flat-map/plain-map.tsx';
 import type { SurfaceHandle, SurfaceProps } from './_lib/earth-surface.ts';
+import { giveUpWebGl } from './web-gl.ts';
 
 export type SurfaceKind = 'globe' | 'map' | 'plain';
 
+const loadGlobe = () => import('./_features/globe/globe.tsx');
+
+/** Begins to load what the globe needs, while it is still asked whether it can be drawn. What fails here is asked for again when it is shown. */
+export function prepareGlobe(): void {
+  loadGlobe().catch(() => undefined);
+}
+
 /** three and MapLibre come each only to whom they are shown. */
-const Globe = dynamic(() => import('./_features/globe/globe.tsx').then((room) => room.Globe), {
+const Globe = dynamic(() => loadGlobe().then((room) => room.Globe), {
   ssr: false,
   loading: () => <EarthRing />,
 });
 
 const FlatMap = dynamic(() => import('./_features/flat-map/flat-map.tsx').then((room) => room.FlatMap), { ssr: false });
+const PlainMap = dynamic(() => import('./_features/flat-map/plain-map.tsx').then((room) => room.PlainMap), {
+  ssr: false,
+  loading: () => <EarthRing />,
+});
 
 /** What each drawn frame cost, for whoever measures the page (bench/globe.ts). */
 const tellStats = (stats: unknown) => window.dispatchEvent(new CustomEvent('sensorium:globe', { detail: stats }));
@@ -26,7 +37,7 @@ type EarthSurfaceProps = SurfaceProps & { kind: SurfaceKind; surface: Ref<Surfac
 export function EarthSurface({ kind, surface, ...rest }: EarthSurfaceProps) {
   switch (kind) {
     case 'globe':
-      return <Globe {...rest} probe={tellStats} ref={surface} />;
+      return <Globe {...rest} probe={tellStats} onUnable={giveUpWebGl} ref={surface} />;
     case 'map':
       return <FlatMap {...rest} ref={surface} />;
     case 'plain':

@@ -48,9 +48,9 @@ export function usePosition(
       }, followMs);
       clearTimeout(running.rest);
       running.rest = setTimeout(() => {
-        const { latitude, longitude, zoom } = latest.current;
-        written.current = positionText({ latitude, longitude, zoom });
-        replaceEarth({ position: { latitude, longitude, zoom } });
+        const { bounds: _, ...position } = latest.current;
+        written.current = positionText(position);
+        replaceEarth({ position });
       }, restMs);
     },
     [fly],

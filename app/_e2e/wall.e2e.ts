@@ -1,51 +1,10 @@
-import type { Locator, Page } from '@playwright/test';
-
-import { cameraPage } from '#server/contracts/camera.ts';
-
 import { expect, expectAccessible, test } from './page-fixture.ts';
 import { timeInPicture } from './picture.ts';
+import { behindMsMax, countOfAge, openWall, said, tiles } from './wall-view.ts';
 
-const behindMsMax = 20_000;
 /** What a picture may be from the moment that the wall shows, and by how much its own time code may differ from what the page says of it. */
 const driftMsMax = 300;
 const claimMsMax = 800;
-
-/** Demo cameras, those that are recorded first; the drawn ones of them carry their own time code. */
-async function demoCameras(page: Page, count: number): Promise<{ ids: string[]; drawn: number[] }> {
-  const answer = await page.request.get('/api/v1/cameras?limit=50');
-  const items = cameraPage
-    .parse(await answer.json())
-    .items.filter(({ demo }) => demo)
-    .toSorted((one, other) => one.recordPolicy.mode.localeCompare(other.recordPolicy.mode));
-  const taken = items.slice(0, count);
-  expect(taken).toHaveLength(count);
-  return {
-    ids: taken.map(({ id }) => id),
-    drawn: taken.flatMap(({ kind }, index) => (kind === 'synthetic' ? [index] : [])),
-  };
-}
-
-const tiles = (page: Page): Locator => page.getByRole('region', { name: 'Camera wall' }).locator('[data-wall-index]');
-
-/** A number that a tile says of its picture; null while it says none. */
-async function said(tile: Locator, name: 'data-picture-ms' | 'data-drift-ms'): Promise<number | null> {
-  const text = await tile.getByTestId('tile-facts').getAttribute(name);
-  return text === null ? null : Number(text);
-}
-
-/** How many tiles show a picture that is this old. */
-async function countOfAge(page: Page, fromMs: number, toMs: number): Promise<number> {
-  const moments = await Promise.all((await tiles(page).all()).map((tile) => said(tile, 'data-picture-ms')));
-  return moments.filter((ms) => ms !== null && Date.now() - ms >= fromMs && Date.now() - ms <= toMs).length;
-}
-
-async function openWall(page: Page, count: number): Promise<{ ids: string[]; drawn: number[] }> {
-  const cameras = await demoCameras(page, count);
-  await page.goto(`/wall?wall=${cameras.ids.join(',')}`);
-  await expect(tiles(page)).toHaveCount(count);
-  await expect.poll(() => countOfAge(page, 0, behindMsMax), { timeout: 30_000 }).toBe(count);
-  return cameras;
-}
 
 test('a wall of four plays, loses a camera, and has it back by undo in its old place', async ({ page }) => {
   const { ids } = await openWall(page, 4);
@@ -114,7 +73,7 @@ test('a wall travels back in step, and comes back to now', async ({ page }) => {
   await expect.poll(() => countOfAge(page, 0, behindMsMax), { timeout: 30_000 }).toBe(3);
 });
 
-test('a wall is saved under a name in this browser and opened again', async ({ page }) => {
+test('a wall is saved under a name in this browser, opened again and renamed', async ({ page }) => {
   const { ids } = await openWall(page, 2);
   await page.getByRole('button', { name: 'Save and open walls' }).click();
   await page.getByRole('menuitem', { name: 'Save this wall' }).click();
@@ -126,4 +85,15 @@ test('a wall is saved under a name in this browser and opened again', async ({ p
   await page.getByRole('menuitem', { name: /^Ports/ }).click();
   await expect(tiles(page)).toHaveCount(2);
   await expect(page).toHaveURL(new RegExp(`wall=${ids.join(',')}$`));
+  await page.getByRole('button', { name: 'Save and open walls' }).click();
+  await page.getByRole('menuitem', { name: 'Rename “Ports”' }).click();
+  await expect(page.getByLabel('Name of the wall')).toHaveValue('Ports');
+  await expectAccessible(page);
+  await page.getByLabel('Name of the wall').fill('Harbours');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Renamed to “Harbours”.')).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Save and open walls' }).click();
+  await expect(page.getByRole('menuitem', { name: /^Harbours/ })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: /^Ports/ })).toHaveCount(0);
 });

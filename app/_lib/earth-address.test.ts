@@ -56,6 +56,26 @@ describe('the address of Earth', () => {
     expect(read(`/?wall=${many.join(',')},${many[0]}`).wall).toHaveLength(9);
   });
 
+  it('says from which side one looks, and nothing of it where north is up and the ground straight below', () => {
+    const turned = read('/?v=35.66,139.75,9.5,350,45').position;
+    expect(turned).toEqual({ latitude: 35.66, longitude: 139.75, zoom: 9.5, heading: -10, tilt: 45 });
+    expect(earthAddress({ position: turned })).toBe('/?v=35.66,139.75,9.5,350,45');
+    expect(earthAddress({ position: { latitude: 1, longitude: 2, zoom: 3, heading: 90.4, tilt: 0.2 } })).toBe(
+      '/?v=1,2,3,90',
+    );
+    expect(earthAddress({ position: { latitude: 1, longitude: 2, zoom: 5, heading: 0, tilt: 30 } })).toBe(
+      '/?v=1,2,5,0,30',
+    );
+    expect(earthAddress({ position: { latitude: 1, longitude: 2, zoom: 3, heading: -0.3, tilt: 0 } })).toBe(
+      '/?v=1,2,3',
+    );
+    expect(read('/?v=1,2,3,0,0').position).toEqual({ latitude: 1, longitude: 2, zoom: 3 });
+    expect(read('/?v=1,2,3,540,99').position).toEqual({ latitude: 1, longitude: 2, zoom: 3, heading: -180, tilt: 85 });
+    expect(earthAddress({ position: read('/?v=1,2,3,180').position })).toBe('/?v=1,2,3,180');
+    expect(read('/?v=1,2,3,north').position).toBeNull();
+    expect(read('/?v=1,2,3,4,5,6').position).toBeNull();
+  });
+
   it('writes positions no finer than they can be seen', () => {
     expect(earthAddress({ position: { latitude: 35.123456789, longitude: 139.987654321, zoom: 2.04 } })).toBe(
       '/?v=35.12,139.99,2',

@@ -5,7 +5,15 @@ import { cameraId } from '#server/contracts/ids.ts';
 import { parseWall, wallAddress } from './wall-pins.ts';
 
 /** Where one looks: the point in the middle and the zoom of web maps (at zoom z the equator is 512 · 2^z CSS pixels long). */
-export type EarthPosition = { latitude: number; longitude: number; zoom: number };
+export type EarthPosition = {
+  latitude: number;
+  longitude: number;
+  zoom: number;
+  /** Degrees clockwise from north of what points up on the screen; left out where north does. */
+  heading?: number;
+  /** Degrees away from looking straight down; left out where there are none. */
+  tilt?: number;
+};
 
 /** Everything that an address of Earth says: whoever opens it sees the same. */
 export type EarthAddress = {
@@ -21,6 +29,7 @@ export type EarthAddress = {
 };
 
 export const zoomMax = 18;
+const tiltMax = 85;
 
 type Reader = { get(name: string): string | null };
 
@@ -41,14 +50,29 @@ function readMoment(text: string | null): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-/** `35.66,139.70,9.5` */
+/** `35.66,139.70,9.5`, or with heading and tilt `35.66,139.70,9.5,120,45` */
 function readPosition(text: string | null): EarthPosition | null {
   const parts = (text ?? '').split(',');
-  const [latitude = Number.NaN, longitude = Number.NaN, zoom = 3] = parts.map((part) =>
+  const [latitude = Number.NaN, longitude = Number.NaN, zoom = 3, heading = 0, tilt = 0] = parts.map((part) =>
     part.trim() === '' ? Number.NaN : Number(part),
   );
-  if (parts.length > 3 || ![latitude, longitude, zoom].every((value) => Number.isFinite(value))) return null;
-  return { latitude: clamp(latitude, -90, 90), longitude: wrapLongitude(longitude), zoom: clamp(zoom, 0, zoomMax) };
+  if (parts.length > 5 || ![latitude, longitude, zoom, heading, tilt].every((value) => Number.isFinite(value)))
+    return null;
+  return {
+    latitude: clamp(latitude, -90, 90),
+    longitude: wrapLongitude(longitude),
+    zoom: clamp(zoom, 0, zoomMax),
+    ...sideOf({ heading, tilt: clamp(tilt, 0, tiltMax) }),
+  };
+}
+
+/** From which side one looks, as whole degrees; what stands at its default is left out. */
+function sideOf({ heading = 0, tilt = 0 }: Pick<EarthPosition, 'heading' | 'tilt'>): {
+  heading?: number;
+  tilt?: number;
+} {
+  const [turned, leant] = [Math.round(wrapLongitude(heading)), Math.round(tilt)];
+  return { ...(turned === 0 ? {} : { heading: turned }), ...(leant === 0 ? {} : { tilt: leant }) };
 }
 
 const chosen = <Word extends string>(known: readonly Word[], text: string | null): Word[] =>
@@ -81,9 +105,14 @@ export const readEarthAddress = (address: Reader): EarthAddress => ({
 const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 
 /** As fine as the zoom can show: a longer number would change the address without changing the picture. */
-export function positionText({ latitude, longitude, zoom }: EarthPosition): string {
+export function positionText({ latitude, longitude, zoom, ...side }: EarthPosition): string {
   const digits = clamp(Math.ceil(zoom / 3) + 1, 2, 6);
-  return [trimmed(latitude, digits), trimmed(wrapLongitude(longitude), digits), trimmed(zoom, 1)].join(',');
+  const parts = [trimmed(latitude, digits), trimmed(wrapLongitude(longitude), digits), trimmed(zoom, 1)];
+  const { heading = 0, tilt = 0 } = sideOf(side);
+  // Clockwise all around: 350 rather than -10.
+  if (heading !== 0 || tilt !== 0) parts.push(String((heading + 360) % 360));
+  if (tilt !== 0) parts.push(String(tilt));
+  return parts.join(',');
 }
 
 /** The address of Earth; what stands at its default is left out. */

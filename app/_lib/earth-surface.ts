@@ -12,8 +12,11 @@ export type SurfaceView = EarthPosition & { bounds: GeoBounds };
 /** CSS pixels from the top left of the surface's box. */
 export type SurfacePoint = { x: number; y: number };
 
-/** Where to, and from which side where that can be shown: degrees clockwise from north, and away from straight down. */
-export type Flight = EarthPosition & { heading?: number; tilt?: number };
+/** Where to; north up and straight down unless it says else. */
+export type Flight = EarthPosition;
+
+/** A country's name where it is written. */
+export type CountryLabel = { code: string; name: string; latitude: number; longitude: number; radiusDegrees: number };
 
 export type SurfaceHandle = {
   flyTo: (to: Flight) => void;
@@ -31,6 +34,8 @@ export type SurfaceProps = {
   points: readonly EarthPoint[];
   clusters: readonly EarthCluster[];
   labels: readonly PlaceLabel[];
+  /** All countries, the largest first: each is named where the zoom suits its size. */
+  countries: readonly CountryLabel[];
   selectedId: string | null;
   /** A camera's id, or a cluster's as text. */
   hoverKey: string | null;

@@ -29,7 +29,7 @@ export function WallPage({ startIds, startMs }: { startIds: string[]; startMs: n
     return clock.subscribe(write);
   }, [ids, clock]);
   return (
-    <div className="flex h-dvh flex-col bg-ground max-md:h-[calc(100dvh-4rem)]" data-theme="dark">
+    <div className="flex h-dvh flex-col bg-ground max-md:h-[calc(100dvh-7rem)]" data-theme="dark">
       <h1 className="sr-only">{t('title')}</h1>
       <Wall
         ids={ids}

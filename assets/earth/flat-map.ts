@@ -42,8 +42,25 @@ function closed(ring: readonly Position[]): Position[] {
   return [...line, [to, pole], [from, pole], first];
 }
 
+/** Lakes are holes of the land they lie in. */
+function withLakes(polygon: Position[][], lakes: readonly Position[][]): Position[][] {
+  const [shore] = polygon;
+  const own = shore ? lakes.filter(([first]) => first && isInside(shore, first)) : [];
+  return [...polygon, ...own.map((ring) => ring.map((point) => point.map(rounded)))];
+}
+
+/** By how often a ray to the east crosses the ring. */
+function isInside(ring: readonly Position[], [longitude = 0, latitude = 0]: Position): boolean {
+  let isIn = false;
+  for (const [index, [x1 = 0, y1 = 0]] of ring.entries()) {
+    const [x0 = 0, y0 = 0] = ring[index - 1] ?? ring.at(-1) ?? [];
+    if (y0 > latitude !== y1 > latitude && longitude < ((x1 - x0) * (latitude - y0)) / (y1 - y0) + x0) isIn = !isIn;
+  }
+  return isIn;
+}
+
 /** Writes `flat-land.json`, `flat-borders.json` and MapLibre's worker into a folder. */
-export function makeFlatMap(folder: string): void {
+export function makeFlatMap(folder: string, lakes: readonly Position[][]): void {
   const packages = join(import.meta.dirname, '../../node_modules');
   const atlas: unknown = JSON.parse(readFileSync(join(packages, 'world-atlas', 'countries-50m.json'), 'utf8'));
   if (!isAtlas(atlas)) throw new Error('world-atlas is not the atlas it was');
@@ -53,7 +70,7 @@ export function makeFlatMap(folder: string): void {
   );
   const land: MultiPolygon = {
     type: 'MultiPolygon',
-    coordinates: merge(atlas, areas).coordinates.map((polygon) => polygon.map((ring) => closed(ring))),
+    coordinates: merge(atlas, areas).coordinates.map((polygon) => withLakes(polygon.map(closed), lakes)),
   };
   const borders: MultiLineString = {
     type: 'MultiLineString',

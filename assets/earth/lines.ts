@@ -14,9 +14,13 @@ const require = createRequire(import.meta.url);
 const tileDegrees = 15;
 /** A longer step drawn straight would dip under the planet's surface. */
 const stepDegreesMax = 3;
+/** Square kilometres of a lake that is seen with the whole planet. */
+const atAGlance = 12_000;
 
 /** Longitude and latitude in degrees. */
 export type Position = number[];
+/** A lake's outline, closed. */
+type Shore = { ring: Position[]; squareKilometres: number };
 type Countries = Extract<NonNullable<Parameters<typeof mesh>[1]>, { type: 'GeometryCollection' }>;
 type Atlas = Parameters<typeof mesh>[0] & { objects: { countries: Countries } };
 
@@ -33,20 +37,24 @@ function readAtlas(scale: '110m' | '50m' | '10m'): { atlas: Atlas; countries: Co
   return { atlas, countries: atlas.objects.countries };
 }
 
-/** The rings of all land, lakes of Natural Earth's countries included in it. */
-export function landRings(): Position[][] {
+/** Each country's parts; lakes are included in them. Longitudes go on past 180°. */
+export function countryAreas(): { id: string | number | undefined; polygons: Position[][][] }[] {
   const { atlas, countries } = readAtlas('50m');
-  return feature(atlas, countries).features.flatMap(({ geometry }) => {
-    if (geometry.type === 'Polygon') return geometry.coordinates;
-    return geometry.type === 'MultiPolygon' ? geometry.coordinates.flat() : [];
+  return feature(atlas, countries).features.map(({ id, geometry }) => {
+    if (geometry.type === 'Polygon') return { id, polygons: [geometry.coordinates] };
+    return { id, polygons: geometry.type === 'MultiPolygon' ? geometry.coordinates : [] };
   });
 }
 
-export function makeLines(folder: string): void {
-  writeFileSync(join(folder, 'lines-110m.bin'), encodeLines(linesOf('110m')));
-  writeFileSync(join(folder, 'lines-50m.bin'), encodeLines(linesOf('50m')));
+/** The rings of all land. */
+export const landRings = (): Position[][] => countryAreas().flatMap(({ polygons }) => polygons.flat());
+
+export function makeLines(folder: string, lakes: readonly Shore[]): void {
+  const large = lakes.filter(({ squareKilometres }) => squareKilometres >= atAGlance);
+  writeFileSync(join(folder, 'lines-110m.bin'), encodeLines([...linesOf('110m'), ...shores(large)]));
+  writeFileSync(join(folder, 'lines-50m.bin'), encodeLines([...linesOf('50m'), ...shores(lakes)]));
   mkdirSync(join(folder, 'lines-10m'));
-  const fine = tiles(linesOf('10m'));
+  const fine = tiles([...linesOf('10m'), ...shores(lakes)]);
   // A tile of open sea is an empty file: asking for it is no error.
   for (let column = 0; column < 360 / tileDegrees; column++)
     for (let row = 0; row < 180 / tileDegrees; row++) {
@@ -62,6 +70,10 @@ function linesOf(scale: '110m' | '50m' | '10m'): GeoLine[] {
   const border = mesh(atlas, countries, (a, b) => a !== b);
   return [...flatten(coast, 'coast'), ...flatten(border, 'border')];
 }
+
+/** As faint as borders: a coast is the sea's. */
+const shores = (lakes: readonly Shore[]): GeoLine[] =>
+  lakes.map(({ ring }) => ({ kind: 'border', points: ring.flat() }));
 
 function flatten(lines: ReturnType<typeof mesh>, kind: GeoLine['kind']): GeoLine[] {
   return lines.coordinates.map((line) => ({

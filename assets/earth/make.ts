@@ -1,8 +1,10 @@
-/** Makes what the globe and the flat map show: textures in three sizes, borders and coasts as compact lines, in `public/earth`. */
+/** Makes what the globe and the flat map show: textures in three sizes, borders, coasts and shores as compact lines, where countries are named, in `public/earth`. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { makeCountries } from './countries.ts';
 import { makeFlatMap } from './flat-map.ts';
+import { traceLakes } from './lakes.ts';
 import { makeLines } from './lines.ts';
 import { makeTextures } from './textures.ts';
 
@@ -13,9 +15,14 @@ const draft = join(root, 'node_modules/.cache/sensorium', `earth-draft-${String(
 mkdirSync(join(root, 'public'), { recursive: true });
 mkdirSync(draft, { recursive: true });
 try {
-  makeLines(draft);
-  makeFlatMap(draft);
-  await makeTextures(draft);
+  const lakes = await traceLakes();
+  makeLines(draft, lakes);
+  makeFlatMap(
+    draft,
+    lakes.map(({ ring }) => ring),
+  );
+  makeCountries(draft);
+  await makeTextures(draft, lakes);
   writeFileSync(join(draft, 'complete'), '');
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);

@@ -3,23 +3,22 @@
  * above it and shaded ones below), the last two grey so that they cost one byte a texel.
  */
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-import { Decoder, Demuxer, Scaler } from 'node-av/api';
+import { Scaler } from 'node-av/api';
 import { AV_PIX_FMT_GRAY8, AV_PIX_FMT_RGB24, AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
 import { Frame } from 'node-av/lib';
 
-import { landRings, unwrapped, type Position } from './lines.ts';
+import type { Lake } from './lakes.ts';
+import { landMask, mapHeight as height, mapWidth as width } from './land-mask.ts';
+import { readImage } from './read-image.ts';
 
-const images = resolve(import.meta.dirname, '../../node_modules/three-globe/example/img');
-const width = 4096;
-const height = 2048;
 /** The first picture, a phone's, a desk's. */
 const widths = [1024, 2048, 4096];
 const flat = 168;
 const timeBase = { num: 1, den: 25 };
 
-export async function makeTextures(folder: string): Promise<void> {
+export async function makeTextures(folder: string, lakes: readonly Lake[]): Promise<void> {
   const write = async (name: string, pixels: Buffer, colours: 'rgb' | 'gray', quality: number) => {
     const format = colours === 'rgb' ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8;
     for (const size of widths) {
@@ -36,28 +35,14 @@ export async function makeTextures(folder: string): Promise<void> {
       writeFileSync(join(folder, `${name}-${String(size)}.jpg`), jpeg);
     }
   };
-  await write('day', await read('earth-blue-marble.jpg', 'rgb'), 'rgb', 86);
-  await write('lights', lights(await read('earth-night.jpg', 'rgb')), 'gray', 88);
-  await write('ground', ground(await read('earth-topology.png', 'gray'), landMask()), 'gray', 86);
-}
-
-async function read(name: string, format: 'rgb' | 'gray'): Promise<Buffer> {
-  await using demuxer = await Demuxer.open(join(images, name));
-  const stream = demuxer.video();
-  if (!stream) throw new Error(`${name} is no picture`);
-  using decoder = await Decoder.create(stream);
-  for await (const packet of demuxer.packets(stream.index)) {
-    if (!packet) break;
-    await decoder.decode(packet);
-    packet.free();
-  }
-  await decoder.decode(null);
-  const frame = await decoder.receive();
-  if (!frame) throw new Error(`${name} does not decode`);
-  using scaler = new Scaler();
-  const pixels = await scaler.toBuffer(frame, { resize: { width, height }, format });
-  frame.free();
-  return pixels;
+  await write('day', await readImage('earth-blue-marble.jpg', 'rgb', { width, height }), 'rgb', 86);
+  await write('lights', lights(await readImage('earth-night.jpg', 'rgb', { width, height })), 'gray', 88);
+  await write(
+    'ground',
+    ground(await readImage('earth-topology.png', 'gray', { width, height }), landMask(lakes.map(({ ring }) => ring))),
+    'gray',
+    86,
+  );
 }
 
 /** Luma and halved chroma of the full range: the scaler's own conversion leaves black at 16. */
@@ -115,45 +100,4 @@ function ground(elevation: Buffer, land: Uint8Array): Buffer {
     }
   }
   return grey;
-}
-
-/** How much of each texel is land, 0…255: rings filled by scan lines, even-odd, four to a row. */
-function landMask(): Uint8Array {
-  const linesPerRow = 4;
-  const lines = height * linesPerRow;
-  const crossings: number[][] = Array.from({ length: lines }, () => []);
-  for (const ring of landRings().map(closed))
-    for (const [index, [longitude = 0, latitude = 0]] of ring.entries()) {
-      const [lastLongitude = 0, lastLatitude = 0] = ring[index - 1] ?? [longitude, latitude];
-      const from = ((90 - lastLatitude) / 180) * lines;
-      const to = ((90 - latitude) / 180) * lines;
-      const [first, last] = [Math.ceil(Math.min(from, to) - 0.5), Math.ceil(Math.max(from, to) - 0.5)];
-      for (let line = Math.max(0, first); line < Math.min(lines, last); line++) {
-        const share = (line + 0.5 - from) / (to - from);
-        const at = lastLongitude + (longitude - lastLongitude) * share;
-        // A ring may lie across the date line: its copies a turn away fill what is cut off on the other side.
-        for (const turn of [-1, 0, 1]) crossings[line]?.push(((at + 180) / 360 + turn) * width);
-      }
-    }
-  const mask = new Float32Array(width * height);
-  for (const [line, xs] of crossings.entries()) {
-    const row = Math.floor(line / linesPerRow) * width;
-    const sorted = xs.toSorted((a, b) => a - b);
-    for (let index = 0; index + 1 < sorted.length; index += 2) {
-      const [start = 0, end = 0] = [sorted[index], sorted[index + 1]];
-      for (let column = Math.max(0, Math.floor(start)); column < Math.min(width, end); column++) {
-        const covered = Math.min(end, column + 1) - Math.max(start, column);
-        mask[row + column] = (mask[row + column] ?? 0) + covered / linesPerRow;
-      }
-    }
-  }
-  return Uint8Array.from(mask, (value) => Math.min(255, Math.round(value * 255)));
-}
-
-/** A ring around the pole does not come back to its longitude: it is closed along the bottom of the map. */
-function closed(ring: Position[]): Position[] {
-  const points = unwrapped(ring);
-  const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 0];
-  if (Math.abs(last - first) < 1) return points;
-  return [[first, -90], ...points, [last, -90], [first, -90]];
 }

@@ -60,7 +60,7 @@ export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, o
       aria-label={t('earth.inView')}
       className={cn(
         isShown
-          ? 'glass absolute top-32 bottom-40 left-3 z-20 flex w-80 max-w-[calc(100%-1.5rem)] flex-col overflow-hidden rounded-panel border border-line-strong shadow-overlay md:top-36 md:bottom-24 md:left-6'
+          ? 'glass absolute top-32 left-3 z-20 flex max-h-[calc(100%-18rem)] w-80 max-w-[calc(100%-1.5rem)] flex-col overflow-hidden rounded-panel border border-line-strong shadow-overlay md:top-42 md:left-6 md:max-h-[calc(100%-16.5rem)]'
           : 'sr-only',
       )}
     >

@@ -11,6 +11,8 @@ import { Hint } from '../../_ui/hint.tsx';
 import { Chip } from './chip.tsx';
 import { whereAmI } from './where-am-i.ts';
 
+const refusedMs = 12_000;
+
 type TravelButtonsProps = { onGo: (position: EarthPosition) => void; onOpen: (cameraId: string) => void };
 
 /** Ways to go somewhere without knowing where: here, where the sun rises, anywhere. */
@@ -20,7 +22,12 @@ export function TravelButtons({ onGo, onOpen }: TravelButtonsProps) {
   const near = async () => {
     const found = await whereAmI();
     if (found.type === 'place') onGo({ ...found.place, zoom: 6.5 });
-    else toast(t(`earth.position.${found.type}`));
+    // Two sentences, one of them what to do: longer than a toast stands that only reports.
+    else
+      toast(t(`earth.position.${found.type}`), {
+        description: t(`earth.positionNext.${found.type}`),
+        duration: refusedMs,
+      });
   };
   const surprise = async (kind: 'random' | 'sunrise') => {
     try {

@@ -1,3 +1,4 @@
+import { nameStrength } from '../../_lib/country-names.ts';
 import type { EarthPosition } from '../../_lib/earth-address.ts';
 import type { SurfaceProps } from '../../_lib/earth-surface.ts';
 import { localName } from '../../_lib/format.ts';
@@ -7,7 +8,10 @@ import { commonState, shortCount } from './items-geojson.ts';
 import type { Ring } from './land.ts';
 import { northing, toPixels, worldPx, type Box } from './projection.ts';
 
-type MapPicture = Pick<SurfaceProps, 'points' | 'clusters' | 'labels' | 'selectedId' | 'hoverKey' | 'wedge'> & {
+type MapPicture = Pick<
+  SurfaceProps,
+  'points' | 'clusters' | 'labels' | 'countries' | 'selectedId' | 'hoverKey' | 'wedge'
+> & {
   land: readonly Ring[] | null;
   middle: EarthPosition;
   box: Box;
@@ -67,12 +71,47 @@ function drawLand(pen: CanvasRenderingContext2D, land: readonly Ring[], middle: 
   pen.stroke();
 }
 
+const countriesMax = 40;
+type Written = { x: number; y: number; half: number };
+
+/** The largest countries' names that do not touch each other. */
+function drawCountries(
+  pen: CanvasRenderingContext2D,
+  {
+    countries,
+    middle,
+    box,
+    locale,
+    family,
+  }: Pick<MapPicture, 'countries' | 'middle' | 'box' | 'locale'> & { family: string },
+): Written[] {
+  const written: Written[] = [];
+  pen.font = `500 11px ${family}`;
+  pen.letterSpacing = '1.2px';
+  for (const country of countries) {
+    if (written.length === countriesMax) break;
+    const strength = nameStrength(country.radiusDegrees, middle.zoom);
+    if (strength === 0) continue;
+    const { x, y } = toPixels(country, middle, box);
+    if (x < 0 || y < 0 || x > box.width || y > box.height) continue;
+    const text = country.name.toLocaleUpperCase(locale);
+    const half = pen.measureText(text).width / 2 + 4;
+    if (written.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 16)) continue;
+    written.push({ x, y, half });
+    pen.globalAlpha = strength;
+    pen.fillText(text, x, y);
+  }
+  pen.globalAlpha = 1;
+  pen.letterSpacing = '0px';
+  return written;
+}
+
 const wedgeRadiusPx = 64;
 const wedgeHalf = (25 * Math.PI) / 180;
 
 /** Draws the whole picture anew: some thousands of marks take a few milliseconds. */
 export function drawMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
-  const { middle, box, land, points, clusters, labels, selectedId, hoverKey, wedge, locale } = picture;
+  const { middle, box, land, points, clusters, labels, countries, selectedId, hoverKey, wedge, locale } = picture;
   const ratio = Math.min(2, window.devicePixelRatio);
   canvas.width = Math.round(box.width * ratio);
   canvas.height = Math.round(box.height * ratio);
@@ -88,12 +127,14 @@ export function drawMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
   const isSeen = ({ x, y }: { x: number; y: number }) =>
     x > -40 && y > -40 && x < box.width + 40 && y < box.height + 40;
 
-  pen.font = `12px ${style.fontFamily}`;
   pen.textAlign = 'center';
   pen.fillStyle = colour('--faint');
+  const named = drawCountries(pen, { countries, middle, box, locale, family: style.fontFamily });
+  pen.font = `12px ${style.fontFamily}`;
   for (const label of labels) {
     const at = toPixels(label, middle, box);
-    if (isSeen(at)) pen.fillText(localName(label, locale), at.x, at.y - 8);
+    const isTaken = named.some(({ x, y, half }) => Math.abs(at.x - x) < half + 24 && Math.abs(at.y - 12 - y) < 14);
+    if (isSeen(at) && !isTaken) pen.fillText(localName(label, locale), at.x, at.y - 8);
   }
   if (wedge) {
     const { x, y } = toPixels(wedge, middle, box);

@@ -7,6 +7,7 @@ import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type 
 
 import type { GeoBounds } from '#server/contracts/earth.ts';
 
+import { zoomsOfName } from '../../_lib/country-names.ts';
 import { wrapLongitude, zoomMax } from '../../_lib/earth-address.ts';
 import {
   placeOf,
@@ -44,7 +45,8 @@ function viewOf(map: MapLibre): SurfaceView {
     isWhole ? 180 : wrapLongitude(box.getEast()),
     Math.min(90, box.getNorth()),
   ];
-  return { latitude, longitude: wrapLongitude(lng), zoom: map.getZoom(), bounds };
+  const side = { heading: map.getBearing(), tilt: map.getPitch() };
+  return { latitude, longitude: wrapLongitude(lng), zoom: map.getZoom(), ...side, bounds };
 }
 
 const sourceOf = (map: MapLibre, name: string) => map.getSource<GeoJSONSource>(name);
@@ -56,13 +58,13 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<MapLibre | null>(null);
   const [isReady, setIsReady] = useState(false);
-  const { points, clusters, labels, selectedId, hoverKey, wedge, inset } = shown;
+  const { points, clusters, labels, countries, selectedId, hoverKey, wedge, inset } = shown;
 
   useImperativeHandle(
     ref,
     () => ({
-      flyTo: ({ latitude, longitude, zoom }) => {
-        const to = { center: { lat: latitude, lng: longitude }, zoom };
+      flyTo: ({ latitude, longitude, zoom, heading = 0, tilt = 0 }) => {
+        const to = { center: { lat: latitude, lng: longitude }, zoom, bearing: heading, pitch: tilt };
         if (isCalm()) map.current?.jumpTo(to);
         else map.current?.flyTo({ ...to, maxDuration: 2500 });
       },
@@ -103,17 +105,17 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
   const leave = useEffectEvent(() => shown.onHover(null, null));
   const begin = useEffectEvent((container: HTMLElement): MapLibre => {
     const look = lookOf(container);
-    const { latitude, longitude, zoom } = shown.initialPosition;
+    const { latitude, longitude, zoom, heading = 0, tilt = 0 } = shown.initialPosition;
     setWorkerUrl(workerAddress);
     const made = new MapLibre({
       container,
       style: mapStyle(look),
       center: [longitude, latitude],
       zoom,
+      bearing: heading,
+      pitch: tilt,
       maxZoom: zoomMax,
       attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
       // The page's own keys go from camera to camera.
       keyboard: false,
     });
@@ -121,7 +123,6 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
     made.getCanvas().tabIndex = -1;
     made.getCanvas().removeAttribute('role');
     made.getCanvas().removeAttribute('aria-label');
-    made.touchZoomRotate.disableRotation();
     made.setMissingStyleImageResolver((id) => {
       const image = drawnImage(id, look);
       if (image && !made.hasImage(id)) made.addImage(id, image, { pixelRatio: look.ratio });
@@ -163,6 +164,21 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
       })),
     });
   }, [isReady, labels, locale]);
+  useEffect(() => {
+    if (!isReady || !map.current) return;
+    void sourceOf(map.current, 'countries')?.setData({
+      type: 'FeatureCollection',
+      features: countries.map(({ name, latitude, longitude, radiusDegrees }) => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [longitude, latitude] },
+        properties: {
+          image: textImage('country', name.toLocaleUpperCase(locale)),
+          rank: -radiusDegrees,
+          ...zoomsOfName(radiusDegrees),
+        },
+      })),
+    });
+  }, [isReady, countries, locale]);
   useEffect(() => {
     if (!isReady || !map.current) return;
     void sourceOf(map.current, 'wedge')?.setData({

@@ -3,7 +3,8 @@ import { cameraState } from '#server/contracts/camera.ts';
 import { drawMark, tokenOf } from './draw-mark.ts';
 
 /** What the map shows of text and marks is drawn here as images: it needs no glyphs from anywhere. */
-export const textImage = (kind: 'count' | 'label', text: string): string => `${kind}:${text}`;
+type TextKind = 'count' | 'label' | 'country';
+export const textImage = (kind: TextKind, text: string): string => `${kind}:${text}`;
 export const wedgeImage = 'wedge';
 
 export type Look = { colour: (token: string) => string; sans: string; mono: string; ratio: number };
@@ -31,15 +32,25 @@ function drawnMark(word: string, look: Look): ImageData | null {
   return wholeOf(pen);
 }
 
-function drawnText(text: string, look: Look, isCount: boolean): ImageData | null {
-  const font = isCount ? `12px ${look.mono}` : `12px ${look.sans}`;
+const texts = {
+  count: { size: '12px', token: '--text', spacing: '0px' },
+  label: { size: '12px', token: '--quiet', spacing: '0px' },
+  country: { size: '500 11px', token: '--faint', spacing: '1.2px' },
+} as const satisfies Record<TextKind, object>;
+
+function drawnText(text: string, look: Look, kind: TextKind): ImageData | null {
+  const { size, token, spacing } = texts[kind];
+  const isCount = kind === 'count';
+  const font = `${size} ${isCount ? look.mono : look.sans}`;
   const ruler = canvasOf(1, 1, 1);
   if (!ruler) return null;
   ruler.font = font;
+  ruler.letterSpacing = spacing;
   const width = Math.ceil(ruler.measureText(text).width) + 8;
   const pen = canvasOf(width, 20, look.ratio);
   if (!pen) return null;
   pen.font = font;
+  pen.letterSpacing = spacing;
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
   // Readable over land, sea and marks alike.
@@ -47,7 +58,7 @@ function drawnText(text: string, look: Look, isCount: boolean): ImageData | null
   pen.lineWidth = 3;
   pen.strokeStyle = look.colour('--ground');
   if (!isCount) pen.strokeText(text, width / 2, 10);
-  pen.fillStyle = look.colour(isCount ? '--text' : '--quiet');
+  pen.fillStyle = look.colour(token);
   pen.fillText(text, width / 2, 10);
   return wholeOf(pen);
 }
@@ -70,6 +81,6 @@ export function drawnImage(name: string, look: Look): ImageData | null {
   const [kind = '', ...rest] = name.split(':');
   const text = rest.join(':');
   if (kind === 'mark') return drawnMark(text, look);
-  if (kind === 'count' || kind === 'label') return drawnText(text, look, kind === 'count');
+  if (kind === 'count' || kind === 'label' || kind === 'country') return drawnText(text, look, kind);
   return null;
 }

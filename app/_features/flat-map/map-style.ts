@@ -26,6 +26,7 @@ export function mapStyle({ colour }: Look): StyleSpecification {
     sources: {
       land: { type: 'geojson', data: landAddress, tolerance: 0.2 },
       borders: { type: 'geojson', data: bordersAddress, tolerance: 0.2 },
+      countries: { type: 'geojson', data: nothing },
       labels: { type: 'geojson', data: nothing },
       wedge: { type: 'geojson', data: nothing },
       items: { type: 'geojson', data: nothing },
@@ -40,6 +41,14 @@ export function mapStyle({ colour }: Look): StyleSpecification {
         type: 'symbol',
         source: 'labels',
         layout: { 'icon-image': ['get', 'image'], 'icon-offset': [0, -12], 'symbol-sort-key': ['get', 'rank'] },
+      },
+      // Over the cities': where both have no room, the country's name stands.
+      {
+        id: 'country',
+        type: 'symbol',
+        source: 'countries',
+        filter: ['all', ['>=', ['zoom'], ['-', ['get', 'from'], 0.5]], ['<', ['zoom'], ['get', 'to']]],
+        layout: { 'icon-image': ['get', 'image'], 'symbol-sort-key': ['get', 'rank'] },
       },
       {
         id: 'wedge',

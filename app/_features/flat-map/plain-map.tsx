@@ -26,7 +26,11 @@ export function PlainMap({ ref, initialPosition, onView, onHover, onSelect, ...s
   const locale = useLocale();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [box, setBox] = useState({ width: 0, height: 0 });
-  const [middle, setMiddle] = useState<EarthPosition>(initialPosition);
+  const [middle, setMiddle] = useState<EarthPosition>({
+    latitude: initialPosition.latitude,
+    longitude: initialPosition.longitude,
+    zoom: initialPosition.zoom,
+  });
   const fingers = useRef(new Map<number, SurfacePoint>());
   const hasMoved = useRef(false);
   const land = useQuery({
@@ -35,10 +39,11 @@ export function PlainMap({ ref, initialPosition, onView, onHover, onSelect, ...s
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-  const limited = (position: EarthPosition): EarthPosition => ({
-    ...position,
-    latitude: Math.min(84, Math.max(-84, position.latitude)),
-    zoom: Math.min(zoomMax, Math.max(zoomOfWorld(box) - 0.2, position.zoom)),
+  /** North is up here and the ground straight below. */
+  const limited = ({ latitude, longitude, zoom }: EarthPosition): EarthPosition => ({
+    latitude: Math.min(84, Math.max(-84, latitude)),
+    longitude,
+    zoom: Math.min(zoomMax, Math.max(zoomOfWorld(box) - 0.2, zoom)),
   });
   const show = (position: EarthPosition) => {
     const next = limited(position);

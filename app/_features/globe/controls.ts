@@ -16,10 +16,23 @@ const wheelZoomPerPixel = 0.0026;
 const pinchWheelZoomPerPixel = 0.012;
 const linePixels = 18;
 const doubleZoom = 1.5;
+/** Fingers that pinch turn a little and rise a little: only what is more than that is meant. */
+const turnDegreesMin = 12;
+const tiltPixelsMin = 14;
+const pinchPixelsMax = 10;
+const tiltDegreesPerPixel = 0.25;
 
 interface Finger {
   x: number;
   y: number;
+}
+
+/** What two fingers do since they are down, until it is certain what they mean. */
+interface Pair {
+  from: { distance: number; y: number };
+  turned: number;
+  isTurning: boolean;
+  isTilting: boolean;
 }
 
 /** Returns what takes the listeners away again. */
@@ -28,6 +41,7 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
   const fingers = new Map<number, Finger>();
   let press: { x: number; y: number; atMs: number; isOver: boolean } | null = null;
   let orbitFrom: Finger | null = null;
+  let gesture: Pair | null = null;
 
   const place = (event: MouseEvent): Finger => {
     const box = element.getBoundingClientRect();
@@ -63,6 +77,7 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
     }
     press = fingers.size === 1 ? { ...at, atMs: nowMs, isOver: false } : null;
     const both = pair();
+    gesture = both ? { from: both, turned: 0, isTurning: false, isTilting: false } : null;
     if (both) motion.grab(both.x, both.y, nowMs);
     else motion.grab(at.x, at.y, nowMs);
   };
@@ -83,9 +98,21 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
     const before = pair();
     fingers.set(event.pointerId, at);
     const after = pair();
-    if (before && after) {
+    if (before && after && gesture) {
       const turn = ((after.angle - before.angle + 540) % 360) - 180;
-      motion.pinch({ zoom: Math.log2(after.distance / before.distance), turn: -turn, x: after.x, y: after.y }, nowMs);
+      gesture.turned += turn;
+      const hasPinched = Math.abs(after.distance - gesture.from.distance) > pinchPixelsMax;
+      // Side by side, up or down together: the planet leans.
+      const isLevel = Math.abs(Math.sin((after.angle * Math.PI) / 180)) < 0.6;
+      if (!hasPinched && !gesture.isTurning && isLevel && Math.abs(after.y - gesture.from.y) > tiltPixelsMin)
+        gesture.isTilting = true;
+      if (gesture.isTilting) motion.orbit(0, (before.y - after.y) * 2 * tiltDegreesPerPixel, nowMs);
+      else {
+        const wasTurning = gesture.isTurning;
+        gesture.isTurning ||= Math.abs(gesture.turned) > turnDegreesMin;
+        const zoom = Math.log2(after.distance / before.distance);
+        motion.pinch({ zoom, turn: wasTurning ? -turn : 0, x: after.x, y: after.y }, nowMs);
+      }
       events.onMove();
       return;
     }

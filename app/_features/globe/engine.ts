@@ -3,12 +3,13 @@ import type { Camera, Scene, WebGLRenderer } from 'three';
 
 import { keyOf, type EarthItem } from '../../_lib/earth-surface.ts';
 import { listenToHands } from './controls.ts';
+import { isDrawnBySoftware } from './drawn-by.ts';
 import { dot, toDegrees, toVector, type Place, type Vector } from './geodesy.ts';
 import type { GlobeEvents, GlobeInput, GlobeStats } from './globe-input.ts';
 import { createMotion } from './motion.ts';
 import { createPicker, type Picker } from './picking.ts';
 import { boundsOf, poseOf, screenOf, zoomOfWholePlanet, type Pose, type View } from './pose.ts';
-import { afterFrame, firstStepFor, qualitySteps, startQuality } from './quality.ts';
+import { afterFrame, firstStepFor, qualitySteps, softwareStep, startQuality } from './quality.ts';
 import { createStage } from './stage.ts';
 import { sunAt, sunTowards } from './sun.ts';
 
@@ -41,9 +42,10 @@ const viewEveryMs = 100;
 const turningViewEveryMs = 1000;
 const yieldingFrameMs = 1000 / 24;
 const turningFrameMs = 1000 / 30;
+const heldPauseMs = 400;
 const sunEaseMs = 130;
-/** Less than a pixel of the terminator. */
-const sunStillDegrees = 0.02;
+/** Less than a pixel of the terminator; where each picture is dear, a few: half a minute. */
+const sunStillDegrees = { quick: 0.02, dear: 0.12 };
 const mouseReach = 5;
 const touchReach = 18;
 
@@ -59,8 +61,14 @@ export function createEngine(options: EngineOptions): Engine {
     viewport: viewport(),
     isReduced: input.isReduced,
   });
+  const isSoftware = isDrawnBySoftware(gl.getContext());
+  const sunStill = isSoftware ? sunStillDegrees.dear : sunStillDegrees.quick;
   const newStage = () =>
-    createStage(gl, scene, element, { onChange: invalidate, onError: (error) => events().onError?.(error) });
+    createStage(gl, scene, element, {
+      isSoftware,
+      onChange: invalidate,
+      onError: (error) => events().onError?.(error),
+    });
   let stage = newStage();
   let sun: Vector = sunAt(input.timeMs());
   let pose: Pose = poseOf(motion.view, motion.viewport);
@@ -81,9 +89,10 @@ export function createEngine(options: EngineOptions): Engine {
   let indexing: ReturnType<typeof setTimeout> | undefined;
 
   const applyQuality = () => {
-    const index = input.quality ?? quality.step;
-    const step = qualitySteps[index] ?? qualitySteps[0];
+    const chosen = qualitySteps[input.quality ?? quality.step] ?? qualitySteps[0];
+    const step = isSoftware ? softwareStep : chosen;
     stage.setQuality(step, step.hasPulse && !input.isReduced && !input.isYielding);
+    motion.setIdleTurn(input.mayTurnIdly && step.hasFades && input.selectedId === null && !input.isYielding);
     const ratio = Math.min(window.devicePixelRatio, step.pixelRatioMax);
     if (ratio === pixelRatio) return;
     pixelRatio = ratio;
@@ -94,7 +103,6 @@ export function createEngine(options: EngineOptions): Engine {
     const before = input;
     input = next;
     motion.setReduced(next.isReduced);
-    motion.setIdleTurn(next.mayTurnIdly && next.selectedId === null && !next.isYielding);
     if (before.inset !== next.inset) motion.setViewport(viewport());
     if (!picker || before.points !== next.points || before.clusters !== next.clusters) {
       // In a turn of its own: an index of tens of thousands takes as long as their drawing.
@@ -117,15 +125,17 @@ export function createEngine(options: EngineOptions): Engine {
     return item;
   };
 
-  const hover = () => {
+  /** True where something else is pointed at than before. */
+  const hover = (): boolean => {
     const item = pointer ? pickAt(pointer, mouseReach) : null;
     const key = item ? `${item.type} ${keyOf(item)}` : '';
     const hasMoved = key !== '' && wasMoving;
-    if (key === hoveredKey && !hasMoved) return;
+    if (key === hoveredKey && !hasMoved) return false;
     hoveredKey = key;
     stage.setHovered(item);
     element.style.cursor = item ? 'pointer' : '';
     events().onHover(item, item ? projected(item) : null);
+    return true;
   };
   const projected = (item: EarthItem) => screenOf(pose, toVector(item.type === 'camera' ? item.point : item.cluster));
 
@@ -133,8 +143,9 @@ export function createEngine(options: EngineOptions): Engine {
     onMove: invalidate,
     onPoint(at) {
       pointer = at;
-      isPointerNew = true;
-      invalidate();
+      // On a planet that stands still the answer waits for no picture.
+      isPointerNew = wasMoving;
+      if (wasMoving || hover()) invalidate();
     },
     onPress(at, isTouch) {
       const item = pickAt(at, isTouch ? touchReach : mouseReach);
@@ -148,17 +159,18 @@ export function createEngine(options: EngineOptions): Engine {
     if (isMoving ? nowMs - toldMs < every : isTold) return;
     toldMs = nowMs;
     isTold = !isMoving;
-    const { latitude, longitude, zoom } = pose.view;
-    events().onView({ latitude, longitude, zoom, bounds: boundsOf(pose), isMoving });
+    events().onView({ ...pose.view, bounds: boundsOf(pose), isMoving });
   };
 
-  const sunIsLate = () => toDegrees(Math.acos(Math.min(1, dot(sun, sunAt(input.timeMs()))))) > sunStillDegrees;
+  const sunIsLate = () => toDegrees(Math.acos(Math.min(1, dot(sun, sunAt(input.timeMs()))))) > sunStill;
 
   const measure = (nowMs: number, isMoving: boolean, isPaced: boolean) => {
-    if (!isMoving || !wasMoving || isPaced || input.quality !== undefined) return;
-    const stepMin = firstStepFor(window.devicePixelRatio);
+    if (!isMoving || !wasMoving || isPaced || isSoftware || input.quality !== undefined) return;
+    const ms = nowMs - drawnMs;
+    // A hand that holds still asks for no frames.
+    if (motion.kind === 'held' && ms > heldPauseMs) return;
     const before = quality.step;
-    quality = afterFrame(quality, { ms: nowMs - drawnMs, nowMs, stepMin });
+    quality = afterFrame(quality, { ms, nowMs, stepMin: firstStepFor(window.devicePixelRatio) });
     if (quality.step === before) return;
     applyQuality();
     events().onQuality?.(quality.step);
@@ -194,7 +206,10 @@ export function createEngine(options: EngineOptions): Engine {
     const isMoving = motion.step(began) || motion.kind === 'held';
     measure(began, isMoving, isPaced);
     const wanted = sunAt(input.timeMs());
-    sun = input.isReduced || !stage.isShown ? wanted : sunTowards(sun, wanted, 1 - Math.exp(-elapsedMs / sunEaseMs));
+    sun =
+      input.isReduced || isSoftware || !stage.isShown
+        ? wanted
+        : sunTowards(sun, wanted, 1 - Math.exp(-elapsedMs / sunEaseMs));
     const next = poseOf(motion.view, motion.viewport);
     const hasMoved = !isSamePose(next, pose);
     pose = next;
@@ -216,7 +231,7 @@ export function createEngine(options: EngineOptions): Engine {
     drawCalls: gl.info.render.calls,
     points: input.points.length,
     pixelRatio,
-    quality: input.quality ?? quality.step,
+    quality: isSoftware ? qualitySteps.length : (input.quality ?? quality.step),
     pickMs,
     textures: gl.info.memory.textures,
     geometries: gl.info.memory.geometries,
@@ -245,7 +260,12 @@ export function createEngine(options: EngineOptions): Engine {
     },
     abort,
   );
-  document.addEventListener('visibilitychange', () => invalidate(), abort);
+  const onVisibility = () => {
+    // The time that nobody saw is no frame.
+    wasMoving = false;
+    invalidate();
+  };
+  document.addEventListener('visibilitychange', onVisibility, abort);
   motion.touch(performance.now());
   take(input);
   // Shaders are made ready beside the page where the browser can; until then there is nothing to draw.
@@ -254,7 +274,8 @@ export function createEngine(options: EngineOptions): Engine {
     isReady = true;
     invalidate();
   };
-  if (gl.extensions.has('KHR_parallel_shader_compile')) gl.compileAsync(scene, camera).then(ready, ready);
+  if (gl.extensions.has('KHR_parallel_shader_compile'))
+    Promise.all([scene, ...stage.scenes].map((part) => gl.compileAsync(part, camera))).then(ready, ready);
   else ready();
 
   return {

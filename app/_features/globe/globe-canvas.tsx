@@ -1,6 +1,6 @@
 'use client';
 
-import { Canvas, useFrame, useThree, type RootState } from '@react-three/fiber';
+import { useFrame, useThree, type RootState } from '@react-three/fiber';
 import { useCallback, useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type Ref } from 'react';
 
 import { createEngine, type Engine } from './engine.ts';
@@ -8,6 +8,7 @@ import type { Place } from './geodesy.ts';
 import type { GlobeEvents, GlobeInput } from './globe-input.ts';
 import type { View } from './pose.ts';
 import { quietThree } from './three-console.ts';
+import { useFiberRoot } from './use-fiber-root.ts';
 
 quietThree();
 
@@ -42,24 +43,17 @@ export function GlobeCanvas({ input, events, start, ref }: GlobeCanvasProps) {
     }),
     [],
   );
+  useFiberRoot(
+    element,
+    element ? <Stage element={element} input={input} events={events} start={start} onEngine={keep} /> : null,
+    (error) => events.onUnable?.(error),
+  );
   return (
     <div
       ref={setElement}
       data-theme="dark"
       className="absolute inset-0 touch-none overflow-hidden bg-ground select-none"
-    >
-      {element ? (
-        <Canvas
-          frameloop="demand"
-          flat
-          linear
-          resize={{ scroll: false, debounce: 0 }}
-          gl={{ antialias: false, alpha: false, depth: false, stencil: false, powerPreference: 'high-performance' }}
-        >
-          <Stage element={element} input={input} events={events} start={start} onEngine={keep} />
-        </Canvas>
-      ) : null}
-    </div>
+    />
   );
 }
 

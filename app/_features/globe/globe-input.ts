@@ -1,7 +1,7 @@
 import type { EarthCluster, EarthPoint } from '#server/contracts/earth.ts';
 
 import type { EarthItem, Inset, SurfacePoint, SurfaceView, Wedge } from '../../_lib/earth-surface.ts';
-import type { GlobeLabel } from './words.ts';
+import type { GlobeLabel } from './label-place.ts';
 
 /** What the globe shows; taken whole at every change, compared by identity. */
 export interface GlobeInput {
@@ -29,6 +29,7 @@ export interface GlobeStats {
   jsMsPerFrame: number;
   points: number;
   pixelRatio: number;
+  /** A step of `qualitySteps`; one beyond them where the main processor draws. */
   quality: number;
   pickMs: number;
   textures: number;
@@ -43,6 +44,8 @@ export interface GlobeEvents {
   onQuality?: ((step: number) => void) | undefined;
   onLost?: (() => void) | undefined;
   onRestored?: (() => void) | undefined;
+  /** The browser gave no context: nothing will ever be drawn here. */
+  onUnable?: ((error: unknown) => void) | undefined;
   /** A picture or a file of lines did not come: the globe goes on without. */
   onError?: ((error: unknown) => void) | undefined;
   probe?: ((stats: GlobeStats) => void) | undefined;

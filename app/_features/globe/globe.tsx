@@ -6,10 +6,10 @@ import { useCallback, useImperativeHandle, useMemo, useRef, useSyncExternalStore
 import type { SurfaceHandle, SurfaceProps } from '../../_lib/earth-surface.ts';
 import { GlobeCanvas, type GlobeHandle } from './globe-canvas.tsx';
 import type { GlobeEvents, GlobeInput } from './globe-input.ts';
-import type { GlobeLabel } from './words.ts';
+import type { GlobeLabel } from './label-place.ts';
 
 type GlobeProps = SurfaceProps &
-  Pick<GlobeEvents, 'onQuality' | 'onLost' | 'onRestored' | 'onError' | 'probe'> & {
+  Pick<GlobeEvents, 'onQuality' | 'onLost' | 'onRestored' | 'onError' | 'onUnable' | 'probe'> & {
     quality?: number;
     ref?: Ref<SurfaceHandle>;
   };
@@ -19,6 +19,7 @@ export function Globe({
   points,
   clusters,
   labels,
+  countries,
   selectedId,
   hoverKey,
   wedge,
@@ -38,12 +39,19 @@ export function Globe({
     [format],
   );
   const named = useMemo(
-    () =>
-      labels.map(({ id, name, nameJa, latitude, longitude, population }): GlobeLabel => {
-        const rank = 26 - Math.log2(population + 1);
-        return { id, text: locale === 'ja' ? (nameJa ?? name) : name, latitude, longitude, rank };
+    () => [
+      ...countries.map(({ code, name, latitude, longitude, radiusDegrees }): GlobeLabel => {
+        // Each doubling counts more than a name's standing: the largest countries are always named.
+        const rank = 2 - 3 * Math.log2(radiusDegrees);
+        const text = name.toLocaleUpperCase(locale);
+        return { id: code, kind: 'country', text, latitude, longitude, rank, radiusDegrees };
       }),
-    [labels, locale],
+      ...labels.map(({ id, name, nameJa, latitude, longitude, population }): GlobeLabel => {
+        const rank = 26 - Math.log2(population + 1);
+        return { id, kind: 'city', text: locale === 'ja' ? (nameJa ?? name) : name, latitude, longitude, rank };
+      }),
+    ],
+    [labels, countries, locale],
   );
   const input = useMemo(
     (): GlobeInput => ({

@@ -111,7 +111,7 @@ export function createLines(
   const parcelsFor = (pose: Pose): Parcel[] => {
     const { zoom } = pose.view;
     ask('lines-110m', parcelDegrees, (parcels) => (sets['110m'] = parcels));
-    if (zoom > 2.2) ask('lines-50m', parcelDegrees, (parcels) => (sets['50m'] = parcels));
+    if (zoom > 2.8) ask('lines-50m', parcelDegrees, (parcels) => (sets['50m'] = parcels));
     const coarse = (zoom > 3.1 ? sets['50m'] : undefined) ?? sets['110m'] ?? [];
     return zoom > 6.4 ? withTiles(pose, coarse) : coarse;
   };

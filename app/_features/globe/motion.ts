@@ -213,8 +213,7 @@ export function createMotion(start: { view: View | null; viewport: Viewport; isR
     pinch({ zoom, turn, x, y }, nowMs) {
       touch(nowMs);
       const held = mode.kind === 'held' ? mode.ground : groundUnder(x, y);
-      const heading = view.zoom > 5 ? view.heading + turn : view.heading;
-      const next = withinLimits({ ...view, zoom: view.zoom + zoom, heading }, viewport);
+      const next = withinLimits({ ...view, zoom: view.zoom + zoom, heading: view.heading + turn }, viewport);
       set(held ? viewWithGroundAt(poseOf(next, viewport), held, x, y) : next);
       trail = [];
     },

@@ -20,8 +20,13 @@ function frames(
 
 test('slow frames take the picture down a step, far too slow ones two, never below the last', () => {
   expect(frames(startQuality(), 10, 35).quality.step).toBe(1);
-  expect(frames(startQuality(), 10, 120).quality.step).toBe(2);
+  expect(frames(startQuality(), 10, 95).quality.step).toBe(2);
   expect(frames(startQuality(), 500, 120).quality.step).toBe(qualitySteps.length - 1);
+});
+
+test('a machine that draws a frame or two a second is given the least picture after its second frame', () => {
+  expect(frames(startQuality(), 2, 666).quality.step).toBe(qualitySteps.length - 1);
+  expect(frames(startQuality(), 1, 666).quality.step).toBe(0);
 });
 
 test('a pause between two movements says nothing about the machine', () => {

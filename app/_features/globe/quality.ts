@@ -7,15 +7,17 @@ export interface QualityStep {
   /** Relief, glow of the lights, and other things that are only beautiful. */
   isRich: boolean;
   hasPulse: boolean;
+  /** Things come and go by fading, and the planet turns when nobody touches it: a frame for each step of that. */
+  hasFades: boolean;
 }
 
 export const qualitySteps = [
-  { pixelRatioMax: 2, textureWidth: 4096, isRich: true, hasPulse: true },
-  { pixelRatioMax: 1.5, textureWidth: 4096, isRich: true, hasPulse: true },
-  { pixelRatioMax: 1, textureWidth: 4096, isRich: true, hasPulse: true },
-  { pixelRatioMax: 0.75, textureWidth: 2048, isRich: true, hasPulse: true },
-  { pixelRatioMax: 0.75, textureWidth: 1024, isRich: false, hasPulse: false },
-  { pixelRatioMax: 0.5, textureWidth: 1024, isRich: false, hasPulse: false },
+  { pixelRatioMax: 2, textureWidth: 4096, isRich: true, hasPulse: true, hasFades: true },
+  { pixelRatioMax: 1.5, textureWidth: 4096, isRich: true, hasPulse: true, hasFades: true },
+  { pixelRatioMax: 1, textureWidth: 4096, isRich: true, hasPulse: true, hasFades: true },
+  { pixelRatioMax: 0.75, textureWidth: 2048, isRich: true, hasPulse: true, hasFades: true },
+  { pixelRatioMax: 0.75, textureWidth: 1024, isRich: false, hasPulse: false, hasFades: true },
+  { pixelRatioMax: 0.5, textureWidth: 1024, isRich: false, hasPulse: false, hasFades: false },
 ] as const satisfies readonly QualityStep[];
 
 export interface Quality {
@@ -30,10 +32,13 @@ export interface Quality {
 }
 
 const framesPerVerdict = 10;
+/** Frames far too slow are not waited for so long. */
+const verySlowMs = 100;
+const framesPerQuickVerdict = 2;
 const slowMs = 27;
 const quickMs = 18.5;
 /** A longer gap is a pause, not a frame. */
-const gapMsMax = 400;
+const gapMsMax = 1500;
 const patienceMsMin = 6000;
 const patienceMsMax = 240_000;
 
@@ -51,7 +56,8 @@ export function afterFrame(quality: Quality, frame: { ms: number; nowMs: number;
   if (frame.ms > gapMsMax || frame.ms <= 0) return quality;
   const sum = quality.sum + frame.ms;
   const frames = quality.frames + 1;
-  if (frames < framesPerVerdict) return { ...quality, sum, frames };
+  const isPlain = frames >= framesPerQuickVerdict && sum / frames > verySlowMs;
+  if (frames < framesPerVerdict && !isPlain) return { ...quality, sum, frames };
   const mean = sum / frames;
   const next = { ...quality, sum: 0, frames: 0 };
   if (mean > slowMs) return stepDown(next, mean, frame.nowMs);
@@ -66,11 +72,23 @@ function stepDown(quality: Quality, mean: number, nowMs: number): Quality {
   return {
     ...quality,
     // Far too slow is not tried step by step.
-    step: Math.min(qualitySteps.length - 1, quality.step + (mean > slowMs * 3 ? 2 : 1)),
+    step: Math.min(
+      qualitySteps.length - 1,
+      quality.step + (mean > verySlowMs ? qualitySteps.length : mean > slowMs * 3 ? 2 : 1),
+    ),
     quickSinceMs: null,
     patienceMs: wasTooMuch ? Math.min(patienceMsMax, quality.patienceMs * 2) : quality.patienceMs,
   };
 }
+
+/** Where the main processor draws, nothing is measured: the planet is drawn small while it moves (`backdrop.ts`), and nothing moves by itself. */
+export const softwareStep: QualityStep = {
+  pixelRatioMax: 1,
+  textureWidth: 2048,
+  isRich: true,
+  hasPulse: false,
+  hasFades: false,
+};
 
 /** The best step that a screen of this pixel ratio can show: steps above it would be the same picture. */
 export function firstStepFor(devicePixelRatio: number): number {

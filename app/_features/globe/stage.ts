@@ -2,6 +2,7 @@
 import type { Scene, WebGLRenderer } from 'three';
 
 import type { EarthItem } from '../../_lib/earth-surface.ts';
+import { createBackdrop } from './backdrop.ts';
 import { createClusters, clusterRadius } from './clusters.ts';
 import { dot, type Vector } from './geodesy.ts';
 import type { GlobeInput } from './globe-input.ts';
@@ -33,6 +34,8 @@ export interface Stage {
   readonly pointRadius: number;
   readonly wantsPulse: boolean;
   readonly isShown: boolean;
+  /** What is drawn apart, before the rest. */
+  readonly scenes: readonly Scene[];
   dispose: () => void;
 }
 
@@ -46,12 +49,13 @@ export function createStage(
   renderer: WebGLRenderer,
   scene: Scene,
   element: Element,
-  options: { onChange: () => void; onError: (error: unknown) => void },
+  options: { isSoftware: boolean; onChange: () => void; onError: (error: unknown) => void },
 ): Stage {
   const shared = createShared();
   const palette = readPalette(element);
   const files = { baseUrl: assetsUrl, ...options };
   const surface = createSurface(renderer, shared, palette, files);
+  const backdrop = options.isSoftware ? createBackdrop(renderer, shared, surface, options.onChange) : null;
   const stars = createStars(shared);
   const lines = createLines(shared, files);
   const wedge = createWedge(shared, palette);
@@ -62,17 +66,20 @@ export function createStage(
     options.onChange();
   });
   const rings = createRings(shared, palette);
-  const layers = [surface, stars, lines, wedge, points, clusters, words, rings];
+  const ground = backdrop ?? surface;
+  const layers = [ground, stars, lines, wedge, points, clusters, words, rings];
   for (const { object } of layers) scene.add(object);
 
   let input: GlobeInput | null = null;
   let hovered: EarthItem | null = null;
   let shown = 0;
+  let hasFades = true;
   let textureWidthMax = firstWidth;
   let cssSize = 6;
   let linesAtMs = Number.NEGATIVE_INFINITY;
   let linesPose: Pose | null = null;
   let areLinesStale = true;
+  let isGroundStale = true;
   let areWordsStale = true;
   let wordsRatio = 0;
   let come = { selected: 0, hovered: 0 };
@@ -83,6 +90,7 @@ export function createStage(
   const onFile = options.onChange;
   files.onChange = () => {
     areLinesStale = true;
+    isGroundStale = true;
     onFile();
   };
   surface.want(firstWidth);
@@ -123,6 +131,7 @@ export function createStage(
     get wantsPulse() {
       return points.hasLive && shared.hasPulse.value > 0;
     },
+    scenes: backdrop ? [backdrop.scene] : [],
     get isShown() {
       return shown >= 1;
     },
@@ -140,18 +149,21 @@ export function createStage(
       setRings();
     },
     setQuality(step, isPulsing) {
-      surface.setRich(step.isRich);
+      if (!backdrop) surface.setRich(step.isRich);
       shared.hasPulse.value = isPulsing ? 1 : 0;
       textureWidthMax = step.textureWidth;
+      ({ hasFades } = step);
     },
     frame({ pose, sun, pixelRatio, nowSeconds, elapsedMs, isMoving, hasMoved }) {
       shared.now.value = nowSeconds;
-      showPose(shared, pose, pixelRatio, sun);
-      const isCut = input?.isReduced === true;
+      if (!backdrop) showPose(shared, pose, pixelRatio, sun);
+      const isCut = input?.isReduced === true || !hasFades;
       if (surface.shownWidth > 0 && shown < 1) {
         shown = isCut ? 1 : Math.min(1, shown + elapsedMs / revealMs);
         surface.setShown(shown * shown * (3 - 2 * shown));
       }
+      backdrop?.prepare({ pose, sun, pixelRatio }, hasMoved || isGroundStale);
+      isGroundStale = false;
       // The small picture is on the screen: now the one that this zoom deserves.
       if (shown >= 1 && !isMoving) surface.want(textureWidthFor(pose.view.zoom, pixelRatio, textureWidthMax));
       const size = pointSize(pose.view.zoom, input?.points.length ?? 0);
@@ -179,6 +191,7 @@ export function createStage(
       );
     },
     dispose() {
+      if (backdrop) surface.dispose();
       for (const { object, dispose } of layers) {
         scene.remove(object);
         dispose();

@@ -18,11 +18,11 @@ export interface TextBox {
 
 export interface TextAtlas {
   texture: DataTexture;
-  /** Null while its letters are loading, or when this frame has drawn enough. */
+  /** Null while its letters are loading, of which `onReady` tells, or when this frame has drawn enough. */
   box: (text: string, style: TextStyle) => TextBox | null;
   /** To be called once a frame before boxes are asked. */
   beginFrame: (pixelRatio: number) => void;
-  /** Whether something was not ready: ask again. */
+  /** Whether this frame had drawn enough: ask again. */
   readonly isWaiting: boolean;
   /** Changes when boxes given before are worth nothing any more. */
   readonly generation: number;
@@ -30,9 +30,12 @@ export interface TextAtlas {
 }
 
 const side = 1024;
-const textsPerFrameMax = 8;
+/** Of one frame. */
+const drawMsMax = 6;
 const haloPixels = 3;
 const lineHeight = 18;
+/** In the first file of a face: what English needs, and most names of Europe. */
+const isLatin = /^[ -~\u00a0-\u00ff]*$/u;
 
 /** Words as pictures, drawn once each: red is the letter, green the shade around it. */
 export function createTextAtlas(onReady: () => void): TextAtlas {
@@ -43,8 +46,9 @@ export function createTextAtlas(onReady: () => void): TextAtlas {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   const boxes = new Map<string, TextBox>();
   const loading = new Set<string>();
+  const ready = new Set<string>();
   let scale = 1;
-  let [x, y, budget, generation] = [0, 0, 0, 0];
+  let [x, y, drawingSinceMs, generation] = [0, 0, 0, 0];
   let isWaiting = false;
   let isGone = false;
 
@@ -54,23 +58,33 @@ export function createTextAtlas(onReady: () => void): TextAtlas {
     generation += 1;
   };
 
-  const loadFont = (font: string, text: string): boolean => {
-    if (document.fonts.check(font, text)) return true;
-    const key = `${font} ${text}`;
-    if (!loading.has(key)) {
-      loading.add(key);
-      const load = async () => {
-        try {
-          await document.fonts.load(font, text);
-        } catch {
-          // A font that does not come leaves the system's own letters: then they are drawn, once.
-        }
-        if (!isGone) onReady();
-      };
-      void load();
-      return false;
-    }
-    return document.fonts.status === 'loaded';
+  const loadFont = (stack: string, text: string): boolean => {
+    // Asked for by all its families, a plain word would load Japanese letters too.
+    const font = isLatin.test(text) ? (stack.split(',', 1)[0] ?? stack) : stack;
+    // All of these letters are in one file: one question does for every word.
+    const key = isLatin.test(text) ? font : `${font} ${text}`;
+    if (ready.has(key)) return true;
+    if (loading.has(key)) return false;
+    loading.add(key);
+    const load = async () => {
+      try {
+        await loadLetters(font, isLatin.test(text) ? 'a' : text);
+      } catch {
+        // A font that does not come leaves the system's own letters: then they are drawn, once.
+      }
+      ready.add(key);
+      if (!isGone) soon();
+    };
+    void load();
+    return false;
+  };
+  /** Many words come at once: one frame shows them. */
+  let telling: ReturnType<typeof setTimeout> | undefined;
+  const soon = () => {
+    telling ??= setTimeout(() => {
+      telling = undefined;
+      if (!isGone) onReady();
+    }, 30);
   };
 
   return {
@@ -82,7 +96,7 @@ export function createTextAtlas(onReady: () => void): TextAtlas {
       return generation;
     },
     beginFrame(pixelRatio) {
-      budget = textsPerFrameMax;
+      drawingSinceMs = performance.now();
       isWaiting = false;
       const wanted = Math.min(2, Math.max(1, pixelRatio));
       if (wanted === scale) return;
@@ -94,11 +108,12 @@ export function createTextAtlas(onReady: () => void): TextAtlas {
       const key = `${font} ${text}`;
       const known = boxes.get(key);
       if (known) return known;
-      if (budget <= 0 || !context || !loadFont(font, text)) {
+      // Letters that come tell of it themselves: no frame is drawn to ask for them.
+      if (!context || !loadFont(font, text)) return null;
+      if (performance.now() - drawingSinceMs > drawMsMax) {
         isWaiting = true;
         return null;
       }
-      budget -= 1;
       context.font = font;
       context.letterSpacing = `${String(style.letterSpacing * scale)}px`;
       const pad = haloPixels * scale;
@@ -123,9 +138,21 @@ export function createTextAtlas(onReady: () => void): TextAtlas {
     },
     dispose() {
       isGone = true;
+      clearTimeout(telling);
       texture.dispose();
     },
   };
+}
+
+/** Each letter from the first family that has it: asked for all at once, every family would come. */
+async function loadLetters(font: string, text: string): Promise<void> {
+  const [, size = '', stack = ''] = /^(.*?px) (.*)$/u.exec(font) ?? [];
+  let left = [...new Set(text)];
+  for (const family of stack.split(',')) {
+    const faces = await Promise.all(left.map((letter) => document.fonts.load(`${size} ${family}`, letter)));
+    left = left.filter((_, index) => faces[index]?.length === 0);
+    if (left.length === 0) return;
+  }
 }
 
 function draw(

@@ -3,20 +3,21 @@ import { BufferAttribute, DynamicDrawUsage, InstancedBufferAttribute, InstancedB
 import type { EarthCluster } from '#server/contracts/earth.ts';
 
 import { clusterRadius } from './clusters.ts';
-import { dot, toVector, type Place, type Vector } from './geodesy.ts';
+import { dot, toVector, type Vector } from './geodesy.ts';
 import { arrangeLabels, type LabelSpot } from './label-layout.ts';
+import {
+  facing,
+  labelsMax,
+  labelsThatSuit,
+  liesOnPlanet,
+  offsetsOf,
+  strengthOf,
+  type GlobeLabel,
+} from './label-place.ts';
 import { createMaterial, split, type Layer, type Shared } from './layer.ts';
 import type { Palette, Rgb } from './palette.ts';
 import { screenOf, type Pose } from './pose.ts';
 import { createTextAtlas, type TextBox, type TextStyle } from './text-atlas.ts';
-
-/** A name on the planet. What is less in `rank` is more important. */
-export interface GlobeLabel extends Place {
-  id: string | number;
-  text: string;
-  rank: number;
-  kind?: 'city' | 'country';
-}
 
 export interface Words extends Layer {
   set: (labels: readonly GlobeLabel[], clusters: readonly EarthCluster[], format: (count: number) => string) => void;
@@ -24,8 +25,7 @@ export interface Words extends Layer {
   update: (pose: Pose, pixelRatio: number, elapsedMs: number, isCut: boolean) => boolean;
 }
 
-const labelsMax = 70;
-const pixelsPerLabel = 15_000;
+const countriesMax = 40;
 const runsMax = 1400;
 const fadeMs = 180;
 /** Per run: place, low, offset and size, place in the atlas, colour. */
@@ -102,19 +102,20 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
   const shown = new Map<string | number, { alpha: number; corner: number }>();
 
   const chosenLabels = (pose: Pose): Map<string | number, number> => {
-    const spots: LabelSpot[] = [];
+    const spots: Record<GlobeLabel['kind'], LabelSpot[]> = { city: [], country: [] };
     const blocked = counts.flatMap(({ place, radius }) => {
       const at = screenOf(pose, place);
       return at ? [{ x: at.x - radius, y: at.y - radius, width: radius * 2, height: radius * 2 }] : [];
     });
     for (const { label, place } of labels) {
+      if (strengthOf(label, pose) === 0) continue;
       const at = screenOf(pose, place);
       // At the planet's edge places stand too close for names.
       if (!at || facing(pose, place) < 0.32) continue;
       if (at.x < 0 || at.y < 0 || at.x > pose.viewport.width || at.y > pose.viewport.height) continue;
-      const box = atlas.box(label.text, styles[label.kind ?? 'city']);
-      if (!box) continue;
-      spots.push({
+      const box = atlas.box(label.text, styles[label.kind]);
+      if (!box || (label.kind === 'country' && !liesOnPlanet(pose, at, box.width))) continue;
+      spots[label.kind].push({
         id: label.id,
         corners: offsetsOf(label, box).map(({ x, y }) => ({ x: at.x + x, y: at.y + y })),
         width: box.width,
@@ -123,7 +124,14 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
         standing: shown.get(label.id)?.corner ?? null,
       });
     }
-    return arrangeLabels(spots, blocked, labelsThatSuit(pose));
+    const max = labelsThatSuit(pose);
+    const countries = arrangeLabels(spots.country, blocked, Math.min(countriesMax, Math.ceil(max / 2)));
+    const named = spots.country.flatMap(({ id, corners, width, height }) => {
+      const corner = corners[countries.get(id) ?? -1];
+      return corner ? [{ ...corner, width, height }] : [];
+    });
+    const cities = arrangeLabels(spots.city, [...blocked, ...named], max - countries.size);
+    return new Map([...countries, ...cities]);
   };
 
   return {
@@ -159,12 +167,12 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
         const { alpha: before, corner: stood } = shown.get(label.id) ?? { alpha: 0, corner: 0 };
         const corner = chosen.get(label.id) ?? stood;
         const step = isCut ? 1 : elapsedMs / fadeMs;
-        const alpha = wanted > before ? Math.min(1, before + step) : Math.max(0, before - step);
+        const alpha = wanted === 1 ? Math.min(1, before + step) : Math.max(0, before - step);
         if (alpha > 0) shown.set(label.id, { alpha, corner });
         else shown.delete(label.id);
         if (alpha !== wanted) isFading = true;
         if (alpha <= 0 || runs.length >= runsMax) continue;
-        const box = atlas.box(label.text, styles[label.kind ?? 'city']);
+        const box = atlas.box(label.text, styles[label.kind]);
         if (!box) continue;
         const { x, y } = offsetsOf(label, box)[corner] ?? { x: 0, y: 0 };
         const isCountry = label.kind === 'country';
@@ -174,7 +182,7 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
           offsetX: x,
           offsetY: y,
           tint: isCountry ? palette.quiet : palette.text,
-          alpha: alpha * (isCountry ? 0.55 : 0.62),
+          alpha: alpha * (isCountry ? 0.72 * strengthOf(label, pose) : 0.62),
         });
       }
       // The atlas was full and began anew: this frame's first boxes point into the old one.
@@ -218,33 +226,6 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
   function put(name: Name, index: number, values: readonly number[]): void {
     attributes[name].array.set(values, index * floats[name]);
   }
-}
-
-/** A calm picture has a name for about every hundred and fifty pixels square of planet. */
-function labelsThatSuit(pose: Pose): number {
-  const radius = pose.focal / Math.sqrt(pose.eyeBeyond);
-  const { width, height } = pose.viewport;
-  const area = Math.min(width, radius * 2) * Math.min(height, radius * 2);
-  return Math.max(6, Math.min(labelsMax, Math.round(area / pixelsPerLabel)));
-}
-
-/** 1 where the ground is turned to the eye, 0 at the planet's edge. */
-function facing(pose: Pose, place: Vector): number {
-  const away: Vector = [pose.eye[0] - place[0], pose.eye[1] - place[1], pose.eye[2] - place[2]];
-  return dot(place, away) / Math.max(1e-12, Math.hypot(...away));
-}
-
-/** A country's name lies on it; a city's hangs under its place, or under, over or beside the cameras that stand there. */
-function offsetsOf(label: GlobeLabel, box: TextBox): { x: number; y: number }[] {
-  const middle = -box.width / 2;
-  if (label.kind === 'country') return [{ x: middle, y: -box.height / 2 }];
-  return [
-    { x: middle, y: 3 },
-    { x: middle, y: 21 },
-    { x: middle, y: -19 - box.height },
-    { x: 22, y: -box.height / 2 },
-    { x: -22 - box.width, y: -box.height / 2 },
-  ];
 }
 
 function instanced(size: number): InstancedBufferAttribute {

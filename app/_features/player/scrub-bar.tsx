@@ -18,6 +18,13 @@ import {
 } from '../../_lib/playback/coverage.ts';
 import { ScrubPreview } from './scrub-preview.tsx';
 
+/** A mark near the end, which has a word of its own, is left out where the bar is too narrow for both. */
+function nearEnd(distanceMs: number, lengthMs: number): string | undefined {
+  const share = distanceMs / lengthMs;
+  if (share < 0.11) return '@max-5xl:hidden';
+  return share < 0.2 ? '@max-xl:hidden' : undefined;
+}
+
 export const barHours = [1, 6, 24] as const;
 export type BarHours = (typeof barHours)[number];
 
@@ -121,11 +128,15 @@ export function ScrubBar({ streamId, spans, hours, timeZone, nowMs, pictureMs, i
           />
         )}
       </div>
-      <div aria-hidden="true" className="figure relative h-4 text-12 text-quiet">
+      <div aria-hidden="true" className="figure @container relative h-4 text-12 text-quiet">
         {ticks
           .filter((tick) => tick - stretch.fromMs > lengthMs * 0.03 && stretch.toMs - tick > lengthMs * 0.06)
           .map((tick) => (
-            <span key={tick} className="absolute -translate-x-1/2" style={{ left: shareOf(tick) }}>
+            <span
+              key={tick}
+              className={cn('absolute -translate-x-1/2', nearEnd(stretch.toMs - tick, lengthMs))}
+              style={{ left: shareOf(tick) }}
+            >
               {formatMinute({ ms: tick, timeZone, locale })}
             </span>
           ))}

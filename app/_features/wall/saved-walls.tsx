@@ -1,21 +1,21 @@
 'use client';
 
-import { Bookmark, Link2, Save, Trash2 } from 'lucide-react';
+import { Bookmark, Link2, Pencil, Save, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Dialog, DropdownMenu } from 'radix-ui';
+import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { toast } from 'sonner';
 
 import { copyAddress } from '../../_lib/copy-address.ts';
 import { wallAddress } from '../../_lib/wall-pins.ts';
-import { Button } from '../../_ui/button.tsx';
-import { Field, TextInput } from '../../_ui/field.tsx';
 import { IconButton } from '../../_ui/icon-button.tsx';
 import { MenuContent, MenuItem, MenuLine } from '../../_ui/menu.tsx';
+import { NameDialog } from './name-dialog.tsx';
 import { useSavedWalls } from './use-saved-walls.ts';
-import { deleteWall, savedWallsMax, saveWall, wallNameMax, type SavedWall } from './wall-store.ts';
+import { deleteWall, renameWall, savedWallsMax, saveWall, type SavedWall } from './wall-store.ts';
 
 const undoMs = 8000;
+const rowButton = 'shrink-0 max-md:h-11 max-md:w-11 max-md:justify-center';
 
 type SavedWallsProps = { ids: readonly string[]; onOpen: (ids: readonly string[]) => void; shareAddress?: string };
 
@@ -23,19 +23,24 @@ type SavedWallsProps = { ids: readonly string[]; onOpen: (ids: readonly string[]
 export function SavedWalls({ ids, onOpen, shareAddress }: SavedWallsProps) {
   const t = useTranslations('wall');
   const { walls, keep } = useSavedWalls();
-  const [isNaming, setIsNaming] = useState(false);
+  const [naming, setNaming] = useState<{ type: 'save' } | { type: 'rename'; wall: SavedWall } | null>(null);
   const kept = (next: readonly SavedWall[], words: string): boolean => {
     const isKept = keep(next);
     toast(isKept ? words : t('storeFailed'));
     return isKept;
   };
-  const save = (name: string) => {
+  const save = (name: string): string | null => {
     const result = saveWall(walls, { name, ids, nowMs: Date.now() });
-    if (result.type === 'full') toast(t('storeFull', { max: savedWallsMax }));
-    if (result.type !== 'saved' && result.type !== 'replaced') return;
-    if (kept(result.walls, t(result.type === 'saved' ? 'savedAs' : 'replaced', { name: name.trim() }))) {
-      setIsNaming(false);
-    }
+    if (result.type === 'full') return t('storeFull', { max: savedWallsMax });
+    if (result.type === 'unnamed') return t('nameNeeded');
+    if (kept(result.walls, t(result.type === 'saved' ? 'savedAs' : 'replaced', { name: name.trim() }))) setNaming(null);
+    return null;
+  };
+  const rename = (wall: SavedWall, name: string): string | null => {
+    const result = renameWall(walls, wall.name, name);
+    if (result.type !== 'renamed') return t(result.type === 'taken' ? 'nameTaken' : 'nameNeeded');
+    if (kept(result.walls, t('renamed', { name: name.trim() }))) setNaming(null);
+    return null;
   };
   const remove = (wall: SavedWall) => {
     if (!keep(deleteWall(walls, wall.name))) return;
@@ -61,8 +66,8 @@ export function SavedWalls({ ids, onOpen, shareAddress }: SavedWallsProps) {
             <Bookmark aria-hidden="true" strokeWidth={1.5} />
           </IconButton>
         </DropdownMenu.Trigger>
-        <MenuContent align="end" className="max-h-96 w-72 overflow-y-auto">
-          <MenuItem disabled={ids.length === 0} onSelect={() => setIsNaming(true)}>
+        <MenuContent align="end" className="max-h-96 w-80 max-w-[calc(100vw-1rem)] overflow-y-auto">
+          <MenuItem className="max-md:h-11" disabled={ids.length === 0} onSelect={() => setNaming({ type: 'save' })}>
             <Save aria-hidden="true" strokeWidth={1.5} /> {t('save')}
           </MenuItem>
           <MenuLine />
@@ -70,47 +75,36 @@ export function SavedWalls({ ids, onOpen, shareAddress }: SavedWallsProps) {
           {walls.length === 0 ? <p className="px-2 pb-2 text-13 text-quiet">{t('none')}</p> : null}
           {walls.map((wall) => (
             <DropdownMenu.Group key={wall.name} className="flex items-center">
-              <MenuItem className="min-w-0 grow" onSelect={() => onOpen(wall.ids)}>
+              <MenuItem className="min-w-0 grow max-md:h-11" onSelect={() => onOpen(wall.ids)}>
                 <span className="truncate">{wall.name}</span>
                 <span className="ml-auto shrink-0 text-12 text-quiet">{t('cameras', { count: wall.ids.length })}</span>
               </MenuItem>
-              <MenuItem aria-label={t('delete', { name: wall.name })} onSelect={() => remove(wall)}>
+              <MenuItem
+                className={rowButton}
+                aria-label={t('rename', { name: wall.name })}
+                onSelect={() => setNaming({ type: 'rename', wall })}
+              >
+                <Pencil aria-hidden="true" strokeWidth={1.5} />
+              </MenuItem>
+              <MenuItem
+                className={rowButton}
+                aria-label={t('delete', { name: wall.name })}
+                onSelect={() => remove(wall)}
+              >
                 <Trash2 aria-hidden="true" strokeWidth={1.5} />
               </MenuItem>
             </DropdownMenu.Group>
           ))}
         </MenuContent>
       </DropdownMenu.Root>
-      <Dialog.Root open={isNaming} onOpenChange={setIsNaming}>
-        <Dialog.Portal>
-          <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-          <Dialog.Content
-            aria-describedby={undefined}
-            className="fixed top-1/2 left-1/2 z-50 w-[min(24rem,calc(100vw-2rem))] -translate-1/2 rounded-panel border border-line-strong bg-raised p-5 shadow-overlay"
-          >
-            <Dialog.Title className="pb-3 text-16 font-semibold">{t('save')}</Dialog.Title>
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                const name = new FormData(event.currentTarget).get('name');
-                save(typeof name === 'string' ? name : '');
-              }}
-            >
-              <Field label={t('name')}>
-                {(control) => (
-                  <TextInput {...control} name="name" maxLength={wallNameMax} required autoComplete="off" />
-                )}
-              </Field>
-              <div className="flex justify-end gap-2 pt-4">
-                <Button onClick={() => setIsNaming(false)}>{t('cancel')}</Button>
-                <Button tone="signal" type="submit">
-                  {t('saveAs')}
-                </Button>
-              </div>
-            </form>
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      {naming === null ? null : (
+        <NameDialog
+          title={t(naming.type === 'rename' ? 'renameTitle' : 'save')}
+          name={naming.type === 'rename' ? naming.wall.name : ''}
+          onName={naming.type === 'rename' ? (name) => rename(naming.wall, name) : save}
+          onClose={() => setNaming(null)}
+        />
+      )}
     </>
   );
 }

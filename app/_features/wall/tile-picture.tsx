@@ -25,11 +25,13 @@ type TilePictureProps = {
   isLowLatency: boolean;
   /** On the screen, and looked at. Off, the stream is let go and the last still picture stands. */
   isOn: boolean;
+  /** Its sound is heard; of one tile at a time. */
+  isHeard: boolean;
   clock: EarthClock | null;
 };
 
 /** One picture of a wall: live, at a moment of the past, single pictures where time runs fast, or what there is instead. */
-export function TilePicture({ index, camera, media, label, isLowLatency, isOn, clock }: TilePictureProps) {
+export function TilePicture({ index, camera, media, label, isLowLatency, isOn, isHeard, clock }: TilePictureProps) {
   const t = useTranslations('wall');
   const player = useTranslations('player');
   const locale = useLocale();
@@ -71,9 +73,11 @@ export function TilePicture({ index, camera, media, label, isLowLatency, isOn, c
         />
       ) : null}
       {isVideo ? (
+        // A camera has no captions to give.
+        // oxlint-disable-next-line jsx-a11y/media-has-caption
         <video
           ref={attach}
-          muted
+          muted={!isHeard}
           playsInline
           aria-label={label}
           className={cn('absolute inset-0 size-full object-contain', !isPlaying && 'invisible')}

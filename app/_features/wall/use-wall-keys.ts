@@ -6,17 +6,20 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('input, textarea, select, [role="menu"], [role="dialog"], [contenteditable]') !== null;
 
-/** 1–9 bring a tile to the front and back, Escape puts it back. */
+/** 1–9 bring a tile to the front and back, Escape puts it back, M is its sound. */
 export function useWallKeys({
   count,
   hasFocus,
   onFocus,
   onBack,
+  onSound,
 }: {
   count: number;
   hasFocus: boolean;
   onFocus: (index: number) => void;
   onBack: () => void;
+  /** With the camera of the tile that has the keyboard, if one has. */
+  onSound: (cameraId: string | null) => void;
 }): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
@@ -24,6 +27,12 @@ export function useWallKeys({
       // Taken here, it closes nothing around the wall.
       event.stopPropagation();
       onBack();
+      return;
+    }
+    if (event.key.toLowerCase() === 'm' && !event.shiftKey) {
+      event.preventDefault();
+      const tile = event.target instanceof Element ? event.target.closest('[data-camera]') : null;
+      onSound(tile?.getAttribute('data-camera') ?? null);
       return;
     }
     const index = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;

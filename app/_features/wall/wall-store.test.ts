@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { deleteWall, readWalls, savedWallsMax, saveWall, writeWalls, type SavedWall } from './wall-store.ts';
+import {
+  deleteWall,
+  readWalls,
+  renameWall,
+  savedWallsMax,
+  saveWall,
+  writeWalls,
+  type SavedWall,
+} from './wall-store.ts';
 
 const camera = (index: number) => `01a204a3-72f5-7733-8a08-${String(index).padStart(12, '0')}`;
 const ids = [camera(1), camera(2)];
@@ -33,6 +41,20 @@ describe('saved walls', () => {
   it('have a name and a camera', () => {
     expect(saveWall([], { name: '   ', ids, nowMs: 1 })).toEqual({ type: 'unnamed' });
     expect(saveWall([], { name: 'Nothing', ids: [], nowMs: 1 })).toEqual({ type: 'unnamed' });
+  });
+
+  it('are renamed in their place, over no other', () => {
+    const walls = [
+      { name: 'Ports', ids, savedAtMs: 2 },
+      { name: 'Roads', ids, savedAtMs: 1 },
+    ];
+    expect(renameWall(walls, 'Ports', ' Harbours ')).toEqual({
+      type: 'renamed',
+      walls: [{ name: 'Harbours', ids, savedAtMs: 2 }, walls[1]],
+    });
+    expect(renameWall(walls, 'Ports', 'Roads')).toEqual({ type: 'taken' });
+    expect(renameWall(walls, 'Ports', 'Ports')).toEqual({ type: 'renamed', walls });
+    expect(renameWall(walls, 'Ports', '  ')).toEqual({ type: 'unnamed' });
   });
 
   it('are deleted by name', () => {

@@ -50,5 +50,15 @@ export function saveWall(
   return { type: isNew ? 'saved' : 'replaced', walls: [made, ...others] };
 }
 
+type Renaming = { type: 'renamed'; walls: SavedWall[] } | { type: 'taken' } | { type: 'unnamed' };
+
+/** Gives a wall another name, in its place; over another wall it is not written. */
+export function renameWall(walls: readonly SavedWall[], from: string, to: string): Renaming {
+  const name = to.trim().slice(0, wallNameMax);
+  if (!name) return { type: 'unnamed' };
+  if (name !== from && walls.some((wall) => wall.name === name)) return { type: 'taken' };
+  return { type: 'renamed', walls: walls.map((wall) => (wall.name === from ? { ...wall, name } : wall)) };
+}
+
 export const deleteWall = (walls: readonly SavedWall[], name: string): SavedWall[] =>
   walls.filter((wall) => wall.name !== name);

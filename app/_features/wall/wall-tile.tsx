@@ -1,8 +1,8 @@
 'use client';
 
-import { Expand, GripVertical, Maximize2, Minimize2, PinOff } from 'lucide-react';
+import { Expand, GripVertical, Maximize2, Minimize2, PinOff, Volume2, VolumeX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { KeyboardEvent, PointerEvent } from 'react';
+import type { ComponentProps, KeyboardEvent } from 'react';
 
 import type { CameraView } from '#server/contracts/camera.ts';
 import type { MediaState } from '#server/contracts/media-state.ts';
@@ -18,7 +18,8 @@ export type TileActions = {
   unpin: (cameraId: string, name: string) => void;
   /** An arrow key on the handle: whether the tile moved. */
   moveByKey: (cameraId: string, name: string, key: string) => boolean;
-  moveTo: (cameraId: string, index: number) => void;
+  /** Its sound is heard, and no other's; or none again. */
+  hear: (cameraId: string) => void;
   open: ((cameraId: string) => void) | null;
 };
 
@@ -31,6 +32,11 @@ type WallTileProps = {
   fault: string | null;
   media: MediaState | null;
   isFocused: boolean;
+  isHeard: boolean;
+  /** How its handle is dragged. */
+  handle: Pick<ComponentProps<'button'>, 'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onLostPointerCapture'>;
+  /** It is held, or what is held would be put down here. */
+  dragged: 'held' | 'under' | null;
   isLowLatency: boolean;
   isWatched: boolean;
   clock: EarthClock | null;
@@ -39,15 +45,9 @@ type WallTileProps = {
 
 const overPicture = 'bg-overlay text-text max-md:size-11';
 
-/** The place of the tile under a pointer, for one that is dragged there. */
-function placeUnder(event: PointerEvent): number | null {
-  const tile = document.elementFromPoint(event.clientX, event.clientY)?.closest('[data-wall-index]');
-  const place = tile?.getAttribute('data-wall-index');
-  return place === null || place === undefined ? null : Number(place);
-}
-
 export function WallTile(props: WallTileProps) {
-  const { id, index, name, camera, fault, media, isFocused, isLowLatency, isWatched, clock, actions } = props;
+  const { id, index, name, camera, fault, media, isFocused, isHeard, isLowLatency, isWatched, clock, actions } = props;
+  const { handle, dragged } = props;
   const t = useTranslations('wall');
   const [frame, isOnScreen] = useOnScreen<HTMLLIElement>();
   const label = t('tileLabel', { index: index + 1, name });
@@ -64,6 +64,7 @@ export function WallTile(props: WallTileProps) {
       className={cn(
         'group/tile relative min-h-0 min-w-0 overflow-hidden bg-raised max-md:aspect-video',
         isFocused && 'md:col-span-2 md:row-span-2',
+        dragged === 'held' && 'opacity-50',
       )}
     >
       {camera ? (
@@ -74,6 +75,7 @@ export function WallTile(props: WallTileProps) {
           label={label}
           isLowLatency={isLowLatency}
           isOn={isOnScreen && isWatched}
+          isHeard={isHeard}
           clock={clock}
         />
       ) : (
@@ -86,6 +88,28 @@ export function WallTile(props: WallTileProps) {
         onClick={() => actions.focus(id)}
         className="absolute inset-0 focus-visible:-outline-offset-2"
       />
+      {dragged === 'under' ? (
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute inset-0 border-2 border-signal bg-signal-wash"
+        />
+      ) : null}
+      {media?.audio ? (
+        <IconButton
+          label={t(isHeard ? 'mute' : 'hear', { name })}
+          keys="M"
+          aria-pressed={isHeard}
+          // Always there: a sound must be found by who wants it to stop.
+          className={cn(overPicture, 'absolute top-2 left-2', isHeard && 'text-signal hover:text-signal')}
+          onClick={() => actions.hear(id)}
+        >
+          {isHeard ? (
+            <Volume2 aria-hidden="true" strokeWidth={1.5} />
+          ) : (
+            <VolumeX aria-hidden="true" strokeWidth={1.5} />
+          )}
+        </IconButton>
+      ) : null}
       <div
         className={cn(
           // What is not seen is not pressed: on a phone a tap on the picture brings them.
@@ -97,12 +121,7 @@ export function WallTile(props: WallTileProps) {
           label={t('moveHandle', { name })}
           className={cn(overPicture, 'cursor-grab touch-none active:cursor-grabbing')}
           onKeyDown={onHandleKey}
-          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-          onPointerMove={(event) => {
-            if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-            const place = placeUnder(event);
-            if (place !== null && place !== index) actions.moveTo(id, place);
-          }}
+          {...handle}
         >
           <GripVertical aria-hidden="true" strokeWidth={1.5} />
         </IconButton>

@@ -8,10 +8,11 @@ import { cn } from '../../_lib/class-name.ts';
 import type { EarthClock } from '../../_lib/earth-clock.ts';
 import { localName } from '../../_lib/format.ts';
 import { move, wallSizeMax } from '../../_lib/wall-pins.ts';
-import { Button } from '../../_ui/button.tsx';
 import { IconButton } from '../../_ui/icon-button.tsx';
 import { PageNote } from '../../_ui/page-note.tsx';
+import { IdleNote } from './idle-note.tsx';
 import { SavedWalls } from './saved-walls.tsx';
+import { useTileDrag } from './use-tile-drag.ts';
 import { useWallCameras } from './use-wall-cameras.ts';
 import { useWallKeys } from './use-wall-keys.ts';
 import { useWallPins } from './use-wall-pins.ts';
@@ -34,30 +35,49 @@ export type WallProps = {
 };
 
 /** Up to nine cameras side by side. Fills the box it is given; on a phone it is a list, of which what is in sight plays. */
-export function Wall({ ids: wanted, onChange, clock, onOpen, onClose, shareAddress, className }: WallProps) {
+export function Wall({ ids: pinned, onChange, clock, onOpen, onClose, shareAddress, className }: WallProps) {
   const t = useTranslations('wall');
   const locale = useLocale();
   // A decoder and connections each: never more than nine, whatever the page asks for.
-  const ids = wanted.slice(0, wallSizeMax);
+  const ids = pinned.slice(0, wallSizeMax);
   const cameras = useWallCameras(ids);
   const pins = useWallPins({ ids, onChange });
   const { watching, goOn } = useWatching();
   const [focused, setFocused] = useState<string | null>(null);
+  // Silent until somebody asks, and only of what stands here.
+  const [heard, setHeard] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const inFront = focused !== null && ids.includes(focused) && ids.length > 1 ? focused : null;
   const { columns, rows } = gridFor(ids.length, inFront !== null);
+  const audible = heard !== null && cameras.some(({ id, media }) => id === heard && media?.audio) ? heard : null;
+  const hear = (cameraId: string) => {
+    if (!cameras.some(({ id, media }) => id === cameraId && media?.audio)) return;
+    setHeard((before) => (before === cameraId ? null : cameraId));
+  };
   const focus = (cameraId: string) => setFocused((before) => (before === cameraId ? null : cameraId));
   useWallKeys({
     count: ids.length,
     hasFocus: inFront !== null,
     onFocus: (index) => focus(ids[index] ?? ''),
     onBack: () => setFocused(null),
+    onSound: (cameraId) => {
+      const wanted = cameraId ?? inFront ?? audible ?? cameras.find(({ media }) => media?.audio)?.id;
+      if (wanted !== undefined) hear(wanted);
+    },
+  });
+  const nameOf = (cameraId: string) => {
+    const camera = cameras.find(({ id }) => id === cameraId)?.camera;
+    return camera ? localName(camera, locale) : t('failed');
+  };
+  const { drag, handle } = useTileDrag(({ cameraId, toIndex }) => {
+    onChange(move(ids, cameraId, toIndex));
+    setSaid(t('moved', { name: nameOf(cameraId), index: toIndex + 1 }));
   });
   const actions: TileActions = {
     focus,
     open: onOpen ?? null,
     unpin: (id, name) => pins.toggle({ id, name }),
-    moveTo: (id, index) => onChange(move(ids, id, index)),
+    hear,
     moveByKey: (id, name, key) => {
       const place = placeAfterKey(key, ids.indexOf(id), { count: ids.length, columns });
       if (place === null) return false;
@@ -101,11 +121,14 @@ export function Wall({ ids: wanted, onChange, clock, onOpen, onClose, shareAddre
               key={id}
               id={id}
               index={index}
-              name={camera ? localName(camera, locale) : t('failed')}
+              name={nameOf(id)}
               camera={camera}
               fault={fault}
               media={media}
               isFocused={id === inFront}
+              isHeard={id === audible}
+              handle={handle(id, index)}
+              dragged={drag === null ? null : drag.cameraId === id ? 'held' : drag.toIndex === index ? 'under' : null}
               // Parts of a fifth of a second for one: a browser has six connections a host.
               isLowLatency={id === inFront || ids.length === 1}
               isWatched={watching === 'watching'}
@@ -118,21 +141,7 @@ export function Wall({ ids: wanted, onChange, clock, onOpen, onClose, shareAddre
       <p aria-live="polite" className="sr-only">
         {said}
       </p>
-      {watching === 'idle' && ids.length > 0 ? (
-        <div className="absolute inset-0 flex items-center justify-center bg-veil p-4">
-          <div
-            role="alertdialog"
-            aria-label={t('stillWatching')}
-            className="glass max-w-sm rounded-panel border border-line-strong p-5 text-center"
-          >
-            <p className="text-16 font-semibold">{t('stillWatching')}</p>
-            <p className="pt-1 pb-4 text-13 text-quiet">{t('stillWatchingText')}</p>
-            <Button tone="signal" onClick={goOn}>
-              {t('goOn')}
-            </Button>
-          </div>
-        </div>
-      ) : null}
+      {watching === 'idle' && ids.length > 0 ? <IdleNote onGoOn={goOn} /> : null}
     </section>
   );
 }
