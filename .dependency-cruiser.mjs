@@ -15,6 +15,7 @@ const mayCall = {
   streams: ['sources'],
   recordings: ['streams'],
   earth: ['sources', 'streams', 'recordings'],
+  webhooks: [],
   removals: ['sources', 'streams', 'recordings'],
   chat: ['streams', 'audience'],
   audience: ['streams'],
@@ -44,10 +45,11 @@ const CHILD = '^server/supervisor/child[.]ts$';
 const PLATFORM = '^server/platform/';
 const DATABASE = '^server/platform/db[.]ts$';
 const DOMAIN = `^server/(${domains.join('|')})/`;
-const STORE = '^(server|sidecars)/[^/]+/store[.]ts$';
-const SERVICE = `${DOMAIN}service[.]ts$`;
-const ROUTER = `${DOMAIN}router[.]ts$`;
-const DOOR = `${DOMAIN}(${doors.join('|')})[.]ts$`;
+/** A large domain has rooms of its own: `server/identity/audit/store.ts`. */
+const STORE = '^(server|sidecars)/[^/]+/([^/]+/|)store[.]ts$';
+const SERVICE = `${DOMAIN}([^/]+/|)service[.]ts$`;
+const ROUTER = `${DOMAIN}([^/]+/|)router[.]ts$`;
+const DOOR = `${DOMAIN}([^/]+/|)(${doors.join('|')})[.]ts$`;
 const APP_ROUTER = '^server/api/app-router[.]ts$';
 const GENERATED = '^prisma/generated/';
 const TEST = '[.](test|e2e)[.]tsx?$|^server/testing/|^app/_e2e/';

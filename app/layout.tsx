@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 
 import { FirstRunReminder } from './_features/first-run/reminder.tsx';
 import { Frame } from './_features/frame/frame.tsx';
+import { Letters } from './_lib/letters.tsx';
 import { earthPicture, linkPreview } from './_lib/link-preview.ts';
 import { Prefetched } from './_lib/prefetched.tsx';
 import { Providers } from './_lib/providers.tsx';
@@ -47,6 +48,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={locale} data-theme={theme} suppressHydrationWarning>
       <body>
         <NextIntlClientProvider>
+          <Letters />
           <Providers>
             <Prefetched state={state}>
               <Frame>{children}</Frame>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { cameraForOwner, cameraPage, type CameraForOwner, type CameraInput } from '#server/contracts/camera.ts';
 
-const credentials = { email: 'bench@example.org', password: 'a long bench password' };
+export const credentials = { email: 'bench@example.org', password: 'a long bench password' };
 
 /** The owner of a freshly started system, signed in: what a bench or an end-to-end check does by hand. */
 export interface Owner {

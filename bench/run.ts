@@ -9,8 +9,10 @@ export async function runBench(name: string): Promise<void> {
       return (await import('./origin.ts')).benchOrigin();
     case 'globe':
       return (await import('./globe.ts')).benchGlobe();
+    case 'api':
+      return (await import('./api.ts')).benchApi();
     default:
-      process.stderr.write(`unknown bench ${name}: media, latency, origin or globe\n`);
+      process.stderr.write(`unknown bench ${name}: media, latency, origin, globe or api\n`);
       process.exitCode = 1;
   }
 }

@@ -1,14 +1,18 @@
 /** `npm test`: everything that must hold, in one run, with one plain closing line. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
+import { freePort } from '#server/supervisor/ports.ts';
 import { preparation } from '#server/supervisor/prepare.ts';
 
 import { findBrowser } from './browser.ts';
+import { fuzzFreshHouse } from './fuzz-api.ts';
 import { installPeers } from './peers.ts';
 import { withRunningSystem } from './running-system.ts';
 
@@ -86,13 +90,24 @@ const playwrightReport = z.object({
 async function runBrowserTests(): Promise<Tally> {
   const browser = await findBrowser(say);
   const file = join(reports, 'playwright.json');
-  await withRunningSystem(root, (system) =>
-    run(bin('playwright'), ['test', '--reporter=list,json'], {
-      E2E_BASE_URL: system.address,
-      E2E_OWNER_LINK: system.ownerLink ?? '',
-      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-      ...(browser ? { CHROMIUM_PATH: browser } : {}),
-    }),
+  // For the system, and for the test that is its provider meanwhile (oidc.e2e.ts): nothing listens there before.
+  const oidc = {
+    OIDC_ISSUER: `http://127.0.0.1:${await freePort()}`,
+    OIDC_CLIENT_ID: 'sensorium',
+    OIDC_CLIENT_SECRET: randomBytes(24).toString('hex'),
+    OIDC_NAME: 'Test provider',
+  };
+  await withRunningSystem(
+    root,
+    (system) =>
+      run(bin('playwright'), ['test', '--reporter=list,json'], {
+        ...oidc,
+        E2E_BASE_URL: system.address,
+        E2E_OWNER_LINK: system.ownerLink ?? '',
+        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+        ...(browser ? { CHROMIUM_PATH: browser } : {}),
+      }),
+    { env: oidc },
   );
   if (!existsSync(file)) return one(false);
   const { stats } = playwrightReport.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -100,10 +115,26 @@ async function runBrowserTests(): Promise<Tally> {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
 }
 
+/** Schemathesis over the REST doors of a house of its own; skipped where Python is missing, the vitest fuzz of the same document is not. */
+async function fuzz(): Promise<Tally> {
+  const isWell = await fuzzFreshHouse();
+  return isWell === null ? { passed: 0, failed: 0, skipped: 1 } : one(isWell);
+}
+
 /** The words of the commits that are here; a source archive without history has none to check. */
 async function checkCommits(): Promise<Tally> {
   if (!existsSync(join(root, '.git'))) return { passed: 0, failed: 0, skipped: 1 };
   return one(await run(process.execPath, [join(root, 'bin/check-commits.mjs')]));
+}
+
+/** No key or token of anybody's in what is published; binary files hold none. */
+async function checkSecrets(): Promise<Tally> {
+  if (!existsSync(join(root, '.git'))) return { passed: 0, failed: 0, skipped: 1 };
+  const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: 16_000_000 });
+  const files = stdout
+    .split('\0')
+    .filter((file) => file !== '' && !/[.](mp4|jpe?g|png|webp|bin|woff2|pem)$/.test(file));
+  return one(await run(bin('secretlint'), ['--secretlintrc', '.secretlintrc.json', ...files]));
 }
 
 async function prepare(): Promise<Tally> {
@@ -118,6 +149,7 @@ const checks: Check[] = [
   { name: 'prepare', run: prepare },
   tool('oxfmt', '--check'),
   tool('oxlint', '--type-aware'),
+  { name: 'secretlint', run: checkSecrets },
   tool('tsc', '--noEmit'),
   tool('depcruise', 'app', 'server', 'sidecars', 'prisma'),
   tool('knip'),
@@ -125,6 +157,7 @@ const checks: Check[] = [
   { name: 'unit, database and media tests', run: runVitest },
   { name: 'coverage', run: checkCoverage },
   { name: 'browser tests', run: runBrowserTests },
+  { name: 'schemathesis', run: fuzz },
 ];
 
 /** Runs all checks, or those whose name begins with one of `only`; sets the exit code. */

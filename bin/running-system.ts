@@ -37,6 +37,7 @@ export async function withRunningSystem<T>(
       PORT: String(port),
       DATA_DIR: dataDir,
       ALLOWED_SOURCE_CIDRS: '127.0.0.0/8,::1/128',
+      ALLOWED_WEBHOOK_CIDRS: '127.0.0.0/8,::1/128',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

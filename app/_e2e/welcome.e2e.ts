@@ -1,3 +1,7 @@
+import { readFile } from 'node:fs/promises';
+
+import { z } from 'zod';
+
 import { expect, expectAccessible, ownerState, test } from './page-fixture.ts';
 
 test('whoever is not signed in is not asked to set anything up', async ({ page }) => {
@@ -47,6 +51,29 @@ test.describe('the owner', () => {
     await expect(page.getByText('This house is not set up yet.')).toHaveCount(0);
   });
 
+  test('is asked about public cameras while the internet answers, with nothing chosen beforehand', async ({ page }) => {
+    // The double of the outside: this machine may have none.
+    await page.route(/\/trpc\/[^?]*feeds\.online/, async (route) => {
+      const names = new URL(route.request().url()).pathname.replace('/trpc/', '').split(',');
+      const response = await route.fetch();
+      const answers = z.array(z.unknown()).parse(await response.json());
+      const online = { result: { data: { json: { online: true } } } };
+      await route.fulfill({
+        response,
+        json: answers.map((one, index) => (names[index] === 'feeds.online' ? online : one)),
+      });
+    });
+    await page.goto('/welcome?step=2');
+    await expect(page.getByText(/^Shall this house fetch about [\d,]+ public cameras\?$/)).toBeVisible();
+    const answers = [
+      page.getByRole('button', { name: 'Yes, fetch them' }),
+      page.getByRole('button', { name: 'No', exact: true }),
+    ];
+    for (const answer of answers) await expect(answer).toBeEnabled();
+    await expect(page.getByText('Licence', { exact: true }).first()).toBeVisible();
+    await expectAccessible(page);
+  });
+
   test('imports a pasted list: recognised, mapped anew, previewed, added, reported and exported', async ({ page }) => {
     await page.goto('/import');
     await page
@@ -73,6 +100,9 @@ test.describe('the owner', () => {
     const report = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Report' }).click();
     expect((await report).suggestedFilename()).toContain('.csv');
+    expect(await readFile(await (await report).path(), 'utf8')).toBe(
+      '\uFEFFLine,Why,Code\r\nline 3,"Its position 135, 139.65 is nowhere on earth: latitude and longitude may be swapped.",POSITION_NOWHERE\r\n',
+    );
     const exported = page.waitForEvent('download');
     await page.getByRole('button', { name: 'As GeoJSON' }).click();
     expect((await exported).suggestedFilename()).toContain('json');

@@ -9,6 +9,13 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function LoginPage({ searchParams }: PageProps<'/login'>) {
-  const { next } = await searchParams;
-  return <SignInForm returnTo={typeof next === 'string' ? next : undefined} />;
+  const { next, callbackUrl, error } = await searchParams;
+  // next-auth's own way here names the page under its own word.
+  const returnTo = [next, callbackUrl].find((address) => typeof address === 'string');
+  return (
+    <SignInForm
+      returnTo={typeof returnTo === 'string' ? returnTo : undefined}
+      error={typeof error === 'string' ? error : undefined}
+    />
+  );
 }

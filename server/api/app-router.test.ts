@@ -1,81 +1,155 @@
-import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
-import { expect, test } from 'vitest';
+import { anUnconnectedHouse } from '#server/testing/access-house.ts';
+import { silentLog } from '#server/testing/factories.ts';
+import { proceduresOf, sampleInput } from '#server/testing/procedures.ts';
 
-import { parseEnv } from '#server/platform/env.ts';
-import type { Context } from '#server/platform/trpc.ts';
-import { aCameraInput, anActor, silentLog } from '#server/testing/factories.ts';
+import { callContext } from './call-context.ts';
 
-import { createAppRouter } from './app-router.ts';
-import { openHouse } from './house.ts';
-import { SystemReport } from './system-report.ts';
+const { house, router: appRouter } = anUnconnectedHouse();
+const procedures = proceduresOf(appRouter);
 
-// Nothing connects before the first query, and a refused call makes none.
-const env = parseEnv({
-  DATABASE_URL: 'postgresql://127.0.0.1:1/none',
-  SENSORIUM_KEY: '0123456789abcdef',
-  INTERNAL_SECRET: '0123456789abcdef',
-  NEXTAUTH_SECRET: '0123456789abcdef',
-});
-const house = openHouse(env, silentLog);
-const appRouter = createAppRouter(house, new SystemReport(house, env));
-const callAs = (actor: Context['actor']) =>
-  appRouter.createCaller({ actor, door: 'http', requestId: 'r1', ip: null, userAgent: null, log: silentLog });
-type Caller = ReturnType<typeof callAs>;
-
-const id = randomUUID();
-const ownersOnly: Record<string, (caller: Caller) => Promise<unknown>> = {
-  'cameras.create': (caller) => caller.cameras.create(aCameraInput()),
-  'cameras.update': (caller) => caller.cameras.update({ id, patch: { name: 'x' } }),
-  'cameras.patch': (caller) => caller.cameras.patch({ id, name: 'x' }),
-  'cameras.delete': (caller) => caller.cameras.delete({ id }),
-  'cameras.restore': (caller) => caller.cameras.restore({ id }),
-  'cameras.diagnose': (caller) => caller.cameras.diagnose({ kind: 'synthetic' }),
-  'cameras.setDemoShown': (caller) => caller.cameras.setDemoShown({ shown: false }),
-  'discovery.allowed': (caller) => caller.discovery.allowed(),
-  'discovery.devices': (caller) => caller.discovery.devices(),
-  'discovery.streams': (caller) =>
-    caller.discovery.streams({ xaddr: 'http://192.168.1.20/onvif/device_service', user: 'x', password: 'x' }),
-  'feeds.choose': (caller) => caller.feeds.choose({ answer: 'wanted' }),
-  'feeds.setEnabled': (caller) => caller.feeds.setEnabled({ id: 'tfl', enabled: true }),
-  'feeds.readNow': (caller) => caller.feeds.readNow({ id: 'tfl' }),
-  'feeds.run': (caller) => caller.feeds.run({ id }),
-  'feeds.runs': (caller) => caller.feeds.runs({}),
-  'feeds.cancelRun': (caller) => caller.feeds.cancelRun({ id }),
-  'feeds.online': (caller) => caller.feeds.online(),
-  'feeds.previewFile': (caller) => caller.feeds.previewFile({ name: 'x.csv', text: '' }),
-  'feeds.importFile': (caller) => caller.feeds.importFile({ name: 'x.csv', text: '' }),
-  'feeds.exportFile': (caller) => caller.feeds.exportFile({ format: 'csv' }),
-  'feeds.report': (caller) => caller.feeds.report({ runId: id }),
-  'removals.list': (caller) => caller.removals.list({ which: 'open' }),
-  'removals.decide': (caller) => caller.removals.decide({ id, verdict: 'refused', note: 'x' }),
-  'removals.reopen': (caller) => caller.removals.reopen({ id }),
-  'removals.eraseRecordings': (caller) => caller.removals.eraseRecordings({ id, name: 'x' }),
-  'removals.eraseCamera': (caller) => caller.removals.eraseCamera({ id, name: 'x' }),
-  'system.status': (caller) => caller.system.status(),
-  'welcome.finish': (caller) => caller.welcome.finish(),
+/** Writes that anybody may ask for, and why. */
+const publicWrites: Record<string, string> = {
+  'identity.claimOwner': 'the one-time link of the first start proves it',
+  'identity.signIn': 'e-mail and password prove it, slowed down by account and network',
+  'identity.signInByPasskey': 'the passkey proves it',
+  'identity.signInByOidc': 'the provider proves it',
+  'identity.signOut': 'ends the session of who asks; nothing for anybody else',
+  'account.signUp': 'open where the operator opened it; an invitation proves it else',
+  'account.confirmEmail': 'the link from the mail proves it',
+  'account.resendConfirmation': 'mails the address that is registered, a few times an hour',
+  'account.requestReset': 'mails the address that is registered, a few times an hour',
+  'account.reset': 'the link from the mail proves it',
+  'account.confirmChange': 'the link from the mail proves it',
+  'account.undoChange': 'the link from the mail proves it',
+  'account.enterAsGuest': 'gives a name for watching and no rights',
+  'auth.login': 'user name and password prove it, slowed down by account and network',
+  'auth.refresh': 'the refresh token proves it',
+  'auth.register': 'as account.signUp',
+  'auth.passwordReset': 'as account.requestReset and account.reset',
+  'auth.revoke': 'ends the token that is shown; nothing for anybody else',
+  'auth.wsTicket': 'for the credential or guest that asks, who gains nothing by it',
+  'playback.create': 'for a stream that who asks may watch; public ones too',
+  'passkeys.signInOptions': 'a challenge, before it is known who asks',
+  'removals.request': 'whoever is in a picture asks; five times an hour, and the operator decides',
 };
-/** Writes that anybody may ask for: each proves in another way who is asking, or only puts a limited request before the operator. */
-const openWrites = new Set(['identity.claimOwner', 'identity.signIn', 'identity.signOut', 'removals.request']);
 
-test.each(Object.entries(ownersOnly))('%s needs the owner', async (_name, call) => {
-  await expect(call(callAs({ type: 'anonymous' }))).rejects.toMatchObject({
-    code: 'UNAUTHORIZED',
-    cause: { code: 'UNAUTHENTICATED' },
+/** Mutations that leave no entry in the audit log, and why nothing is missed there. */
+const unaudited: Record<string, string> = {
+  'passkeys.registrationOptions': 'a challenge; the registration is written down',
+  'passkeys.signInOptions': 'a challenge; the sign-in is written down',
+  'passkeys.proofOptions': 'a challenge; what is proved is written down',
+  'auth.refresh': 'once in some hours of every machine; reuse is written down by itself',
+  'auth.wsTicket': 'opens what who asks may open anyhow',
+  'playback.create': 'renewed by every player each minute',
+  'account.enterAsGuest': 'nothing is kept of it',
+  'activity.markRead': 'concerns nobody else',
+  'feeds.previewFile': 'changes nothing',
+};
+
+describe('every procedure', () => {
+  test('names its permission, or is marked as for accounts or as public', () => {
+    expect(procedures.length).toBeGreaterThan(50);
+    expect(procedures.filter(({ access }) => access === null).map(({ path }) => path)).toEqual([]);
   });
-  await expect(call(callAs(anActor()))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+
+  test('that writes and is public says why', () => {
+    const writes = procedures.filter(({ type, access }) => type === 'mutation' && access === 'public');
+    expect(writes.map(({ path }) => path).toSorted()).toEqual(Object.keys(publicWrites).toSorted());
+  });
+
+  test('that writes and leaves no trace says why', () => {
+    const silent = procedures.filter((procedure) => procedure.unaudited);
+    expect(silent.map(({ path }) => path).toSorted()).toEqual(Object.keys(unaudited).toSorted());
+    expect(silent.filter(({ type }) => type !== 'mutation')).toEqual([]);
+  });
+
+  test('that needs more than looking is no query: a link or a picture in a page must not change anything', () => {
+    const reading = new Set(['audit:view', 'user:view', 'system:view', 'webhook:view', 'outbox:view', 'feed:view']);
+    const odd = procedures.filter(
+      ({ type, access }) =>
+        type === 'query' && access !== null && access !== 'account' && access !== 'public' && !reading.has(access),
+    );
+    // Lists of what only those need who change it.
+    expect(odd.map(({ path }) => path).toSorted()).toEqual([
+      'discovery.allowed',
+      'feeds.exportFile',
+      'feeds.online',
+      'feeds.report',
+      'feeds.run',
+      'feeds.runs',
+      'invitations.list',
+      'limits.list',
+      'removals.list',
+      'roles.catalogue',
+      'roles.list',
+      'settings.read',
+    ]);
+  });
 });
 
-test('no write is forgotten in the list above', () => {
-  const procedures: object = appRouter._def.procedures;
-  const writes = Object.entries(procedures).filter(
-    ([, procedure]: [string, { _def?: { type?: unknown } }]) => procedure._def?.type === 'mutation',
+describe('mass assignment', () => {
+  /** Fields that a row has and no person sets. */
+  const planted = {
+    isOwner: true,
+    ownerId: '0198c2f4-7d1e-7a3b-9c55-0e6f1b2a3c4e',
+    roles: ['owner'],
+    grants: [{ permissions: ['*'], object: null }],
+    lockedAt: null,
+    passwordHash: 'x',
+    emailConfirmedAt: '2026-01-01T00:00:00.000Z',
+    builtIn: true,
+    origin: 'tfl:1',
+    withheldAt: null,
+    deletedAt: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    sealedAddress: 'x',
+    viewedBy: null,
+  };
+
+  /** WebAuthn's own JSON, of which the library that checks it reads what it knows. */
+  const free = new Set(['identity.signInByPasskey', 'identity.prove', 'passkeys.register']);
+  const withInput = procedures.flatMap(({ path, input }) =>
+    input && !(input instanceof z.ZodVoid) && !free.has(path) ? [{ path, input }] : [],
   );
-  expect(writes.map(([name]) => name).filter((name) => !(name in ownersOnly) && !openWrites.has(name))).toEqual([]);
+
+  test.each(withInput)('$path takes no field that it does not name', ({ path, input }) => {
+    const samples = [sampleInput({ path, input }), sampleInput({ path, input }, true)];
+    let taken = 0;
+    for (const sample of samples) {
+      const parsed = input.safeParse(plant(sample));
+      if (!parsed.success) continue;
+      taken += 1;
+      expect([path, foundIn(parsed.data, input)]).toEqual([path, []]);
+    }
+    // What is strict refuses it as a whole, which is as good; what never parses at all proves nothing.
+    const isStrict = samples.some((sample) => input.safeParse(sample).success);
+    expect([path, taken > 0 || isStrict]).toEqual([path, true]);
+  });
+
+  function plant(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(plant);
+    if (typeof value !== 'object' || value === null) return value;
+    const own = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plant(inner)]));
+    return { ...planted, ...own };
+  }
+
+  /** Planted fields that came through although no part of the schema names them. */
+  function foundIn(value: unknown, input: z.ZodType): string[] {
+    const named = JSON.stringify(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }));
+    const text = JSON.stringify(value ?? null);
+    return Object.keys(planted).filter((field) => text.includes(`"${field}":`) && !named.includes(`"${field}":`));
+  }
 });
 
 test('signing in over HTTP is refused: the id of a session is for the cookie alone', async () => {
+  const context = callContext(
+    { identity: house.identity, audit: { append: async () => undefined } },
+    { actor: { type: 'anonymous' }, door: 'http', requestId: 'r1', ip: null, userAgent: null, log: silentLog },
+  );
   await expect(
-    callAs({ type: 'anonymous' }).identity.signIn({ email: 'a@example.org', password: 'x' }),
+    appRouter.createCaller(context).identity.signIn({ email: 'a@example.org', password: 'x' }),
   ).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });

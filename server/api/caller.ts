@@ -6,8 +6,9 @@ import { createLogger } from '#server/platform/log.ts';
 import { createCallerFactory, type Context } from '#server/platform/trpc.ts';
 
 import { createAppRouter, type AppRouter } from './app-router.ts';
+import { callContext } from './call-context.ts';
 import { openHouse } from './house.ts';
-import { actorOfCookie } from './request-context.ts';
+import { createActorOf } from './request-context.ts';
 import { SystemReport } from './system-report.ts';
 import { readThumbnail } from './thumbnail.ts';
 
@@ -29,29 +30,34 @@ function openPageApi(): PageApi {
   const house = openHouse(env, log, { connectionsMax: 5 });
   // Revoked sessions are forgotten at once where the bus reaches, after 5 s where it does not yet.
   void house.platform.events.start();
+  house.webhooks.start();
   const router = createAppRouter(house, new SystemReport(house, env));
   const callerOf = createCallerFactory(router);
+  const actorOf = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET });
   return {
     router,
     createCaller: (context) => callerOf(context),
-    anonymousContext: () => ({
-      actor: { type: 'anonymous' },
-      door: 'inProcess',
-      requestId: randomUUID(),
-      ip: null,
-      userAgent: null,
-      log,
-    }),
+    anonymousContext: () =>
+      callContext(house, {
+        actor: { type: 'anonymous' },
+        door: 'inProcess',
+        requestId: randomUUID(),
+        ip: null,
+        userAgent: null,
+        log,
+      }),
     thumbnail: (streamId) => readThumbnail(streamId, env),
-    createContext: async (headers) => ({
-      actor: await actorOfCookie(headers.get('cookie'), { identity: house.identity, secret: env.NEXTAUTH_SECRET }),
-      door: 'inProcess',
-      requestId: headers.get('x-request-id') ?? randomUUID(),
-      // The gateway writes it; nobody else reaches the pages' port.
-      ip: headers.get('x-real-ip'),
-      userAgent: headers.get('user-agent'),
-      log,
-    }),
+    createContext: async (headers) =>
+      callContext(house, {
+        // Pages are for browsers; machines have doors of their own.
+        actor: await actorOf({ authorization: null, apiKey: null, cookie: headers.get('cookie'), ip: null }),
+        door: 'inProcess',
+        requestId: headers.get('x-request-id') ?? randomUUID(),
+        // The gateway writes it; nobody else reaches the pages' port.
+        ip: headers.get('x-real-ip'),
+        userAgent: headers.get('user-agent'),
+        log,
+      }),
   };
 }
 

@@ -9,7 +9,12 @@ const route = (method: RestRoute['method'], path: string): RestRoute => ({
   procedure: `${method} ${path}`,
   method,
   path,
+  access: 'public',
   input: null,
+  output: null,
+  takesForm: false,
+  errors: [],
+  mark: {},
 });
 const routes = [
   route('GET', '/cameras/{id}'),

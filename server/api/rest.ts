@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import { procedureAccess, type ProcedureAccess } from '#server/contracts/permissions.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import type { RestMark } from '#server/platform/trpc.ts';
 
 /** A procedure as REST reaches it. */
 export interface RestRoute {
@@ -9,14 +11,33 @@ export interface RestRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** `/cameras/{id}` */
   path: string;
-  input: z.ZodObject | null;
+  /** Who it is for; null where the procedure does not say. */
+  access: ProcedureAccess | null;
+  /** Null: it takes nothing. */
+  input: z.ZodType | null;
+  output: z.ZodType | null;
+  /** Takes OAuth2's form besides JSON. */
+  takesForm: boolean;
+  /** Statuses of errors beyond the usual ones. */
+  errors: number[];
+  mark: RestMark;
 }
 
-const description = z.object({
+const formType = 'application/x-www-form-urlencoded';
+
+const definition = z.object({
   meta: z.object({
-    openapi: z.object({ method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']), path: z.string() }),
+    openapi: z.object({
+      method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']),
+      path: z.string(),
+      contentTypes: z.array(z.string()).optional(),
+      errorResponses: z.union([z.array(z.number()), z.record(z.string(), z.string())]).optional(),
+    }),
+    access: procedureAccess.optional(),
+    rest: z.custom<RestMark>((mark) => typeof mark === 'object' && mark !== null).optional(),
   }),
-  inputs: z.array(z.unknown()),
+  inputs: z.array(z.instanceof(z.ZodType)),
+  output: z.instanceof(z.ZodType).optional(),
 });
 
 /**
@@ -24,12 +45,25 @@ const description = z.object({
  * schemas themselves: contracts are shared, and a null latitude would become 0 at every door.
  */
 export function restRoutes(procedures: object): RestRoute[] {
-  return Object.entries(procedures).flatMap(([name, value]: [string, { _def?: unknown }]) => {
-    const parsed = description.safeParse(value._def);
+  return Object.entries(procedures).flatMap(([procedure, value]: [string, { _def?: unknown }]) => {
+    const parsed = definition.safeParse(value._def);
     if (!parsed.success) return [];
-    const { method, path } = parsed.data.meta.openapi;
-    const input = parsed.data.inputs[0];
-    return [{ procedure: name, method, path, input: input instanceof z.ZodObject ? input : null }];
+    const { meta, inputs, output = null } = parsed.data;
+    const { method, path, contentTypes = [], errorResponses = [] } = meta.openapi;
+    const input = inputs[0] ?? null;
+    return [
+      {
+        procedure,
+        method,
+        path,
+        access: meta.access ?? null,
+        input: input instanceof z.ZodVoid ? null : input,
+        output: output instanceof z.ZodVoid ? null : output,
+        takesForm: contentTypes.includes(formType),
+        errors: Array.isArray(errorResponses) ? errorResponses : Object.keys(errorResponses).map(Number),
+        mark: meta.rest ?? {},
+      },
+    ];
   });
 }
 
@@ -40,12 +74,13 @@ export function matchRoute(
   path: string,
 ): { route: RestRoute; parameters: Record<string, string> } | { allowed: string[] } | null {
   const parts = path.split('/').filter((part) => part !== '');
-  const matches = routes.flatMap((route) => {
-    const parameters = matchPath(route.path, parts);
-    return parameters ? [{ route, parameters }] : [];
-  });
-  const literal = matches.filter((match) => Object.keys(match.parameters).length === 0);
-  const found = [...literal, ...matches].find((match) => match.route.method === method);
+  const matches = routes
+    .flatMap((route) => {
+      const parameters = matchPath(route.path, parts);
+      return parameters ? [{ route, parameters }] : [];
+    })
+    .toSorted((one, other) => Object.keys(one.parameters).length - Object.keys(other.parameters).length);
+  const found = matches.find((match) => match.route.method === method);
   if (found) return found;
   return matches.length > 0 ? { allowed: [...new Set(matches.map((match) => match.route.method))] } : null;
 }
@@ -70,17 +105,27 @@ function decodePart(part: string): string {
   }
 }
 
-/** Query text in the types that the input wants; what does not fit is left for the schema to refuse. `a=1,2` and `a=1&a=2` are lists. */
-export function readQuery(query: URLSearchParams, input: z.ZodObject | null): Record<string, unknown> {
+/** Query or form in the types that the input wants; what does not fit is left for the schema to refuse. `a=1,2` and `a=1&a=2` are lists. */
+export function readQuery(query: URLSearchParams, input: z.ZodType | null): Record<string, unknown> {
+  const shape = input instanceof z.ZodObject ? input.shape : {};
   const values: Record<string, unknown> = {};
-  for (const key of new Set(query.keys())) {
-    const texts = query.getAll(key);
+  // In one pass: `getAll` for each name would be quadratic.
+  for (const [key, pairs] of Map.groupBy(query, ([name]) => name)) {
+    const texts = pairs.map(([, given]) => given);
     const text = texts.at(-1) ?? '';
-    const kind = kindOf(input?.shape[key]);
-    if (kind === 'list') values[key] = texts.flatMap((part) => part.split(',')).filter((part) => part !== '');
-    else if (kind === 'number') values[key] = text.trim() === '' ? text : Number(text);
-    else if (kind === 'boolean') values[key] = text === 'true' ? true : text === 'false' ? false : text;
-    else values[key] = text;
+    // A name such as __proto__ is a name like any other.
+    const kind = kindOf(Object.hasOwn(shape, key) ? shape[key] : undefined);
+    const value =
+      kind === 'list'
+        ? texts.flatMap((part) => part.split(',')).filter((part) => part !== '')
+        : kind === 'number'
+          ? text.trim() === ''
+            ? text
+            : Number(text)
+          : kind === 'boolean' && (text === 'true' || text === 'false')
+            ? text === 'true'
+            : text;
+    Object.defineProperty(values, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return values;
 }
@@ -92,4 +137,19 @@ function kindOf(schema: unknown): 'list' | 'number' | 'boolean' | 'text' {
   if (field instanceof z.ZodArray) return 'list';
   if (field instanceof z.ZodNumber) return 'number';
   return field instanceof z.ZodBoolean ? 'boolean' : 'text';
+}
+
+/**
+ * What REST sends for what a procedure returns. Bodies are objects, so that fields can join them later: a list stands under `items`, a lone value
+ * under `value`. Nothing to say is 204; a thing that is not there is 404.
+ */
+export function restAnswer(
+  { mark }: RestRoute,
+  answer: unknown,
+): { status: 200 | 201 | 202 | 204 | 503; body: object | null } {
+  if (answer === undefined) return { status: 204, body: null };
+  if (answer === null) throw new AppError('NOT_FOUND', { message: 'there is no such thing' });
+  const status = mark.statusOf?.(answer) ?? mark.status ?? 200;
+  if (Array.isArray(answer)) return { status, body: { items: answer } };
+  return { status, body: typeof answer === 'object' ? answer : { value: answer } };
 }

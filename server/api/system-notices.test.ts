@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import en from '../../app/_lib/messages/en.json' with { type: 'json' };
+import ja from '../../app/_lib/messages/ja.json' with { type: 'json' };
 import { noticesOf } from './system-notices.ts';
 
 const well = {
@@ -22,4 +24,12 @@ test('says how many requests for removal wait and how many cameras can’t be re
     { code: 'SOURCES_FAILING', severity: 'warning', details: { count: 2 } },
     { code: 'REMOVALS_OPEN', severity: 'warning', details: { count: 3 } },
   ]);
+});
+
+test('names what browsers refuse without TLS, each of which has its words in both languages', () => {
+  const [notice] = noticesOf({ ...well, tls: false });
+  expect(notice).toMatchObject({ code: 'TLS_MISSING', severity: 'info' });
+  const features = notice?.details['features'];
+  expect(features).toEqual(['camera', 'microphone', 'push', 'passkeys', 'webTransport']);
+  for (const words of [en, ja]) expect(Object.keys(words.status.refused)).toEqual(features);
 });

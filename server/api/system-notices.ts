@@ -1,12 +1,16 @@
 import type { DiskHealth } from '#server/contracts/sidecar.ts';
 import type { Health, SystemNotice } from '#server/contracts/system-status.ts';
 
+/** What browsers do over TLS or on localhost alone (Secure Contexts); each has its words on the status page. */
+const ofSecureContexts = ['camera', 'microphone', 'push', 'passkeys', 'webTransport'] as const;
+
 interface Facts {
   parts: Health['parts'];
   disks: readonly DiskHealth[];
   /** Cameras that cannot be read and that somebody here has to see to. */
   failing: number;
   ownerMissing: boolean;
+  /** Nobody reaches the pages without TLS but from this machine. */
   tls: boolean;
   localSources: boolean;
   /** Names of feeds of which nothing good was read for three intervals. */
@@ -44,7 +48,7 @@ export function noticesOf({
   if (openRemovals > 0) add('warning', 'REMOVALS_OPEN', { count: openRemovals });
   if (staleFeeds.length > 0) add('warning', 'FEEDS_STALE', { feeds: staleFeeds });
   if (ownerMissing) add('info', 'OWNER_MISSING');
-  if (!tls) add('info', 'TLS_MISSING');
+  if (!tls) add('info', 'TLS_MISSING', { features: ofSecureContexts });
   if (!localSources) add('info', 'LOCAL_SOURCES_FORBIDDEN');
   return notices;
 }

@@ -63,7 +63,7 @@ export class SystemReport {
       disks,
       failing,
       ownerMissing,
-      tls: this.#hasTls(),
+      tls: this.#hasTls() || this.#isOnlyHere(),
       localSources: this.#env.ALLOWED_SOURCE_CIDRS.length > 0,
       staleFeeds,
       openRemovals,
@@ -129,6 +129,13 @@ export class SystemReport {
 
   #hasTls(): boolean {
     return this.#env.TLS_CERT !== undefined || this.#env.PUBLIC_URL?.startsWith('https:') === true;
+  }
+
+  /** Bound to loopback, and no proxy in front hands on what comes from outside. */
+  #isOnlyHere(): boolean {
+    const { HOST, PUBLIC_URL, TRUSTED_PROXIES } = this.#env;
+    const isLoopback = HOST === 'localhost' || HOST === '::1' || HOST?.startsWith('127.') === true;
+    return isLoopback && PUBLIC_URL === undefined && TRUSTED_PROXIES === 0;
   }
 
   #ownProcess(): ProcessStatus {

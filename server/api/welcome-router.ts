@@ -1,6 +1,7 @@
 import { welcomeState } from '#server/contracts/welcome.ts';
+import { noteChange } from '#server/platform/change-note.ts';
 import { readSetting, writeSetting } from '#server/platform/settings.ts';
-import { ownerProcedure, publicProcedure, router } from '#server/platform/trpc.ts';
+import { permitted, publicProcedure, router } from '#server/platform/trpc.ts';
 
 import type { House } from './house.ts';
 
@@ -16,11 +17,35 @@ export function createWelcomeRouter({ identity, platform: { database } }: Pick<H
     return { done, ownerMissing, demoCamerasShown, publicFeeds };
   };
   return router({
-    state: publicProcedure.output(welcomeState).query(read),
+    state: publicProcedure
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/welcome',
+          tags: ['system'],
+          summary: 'How far the first set-up is',
+          description: 'What was chosen, and whether the house still waits for its owner.',
+        },
+      })
+      .output(welcomeState)
+      .query(read),
 
-    finish: ownerProcedure.output(welcomeState).mutation(async () => {
-      await writeSetting(database, 'firstRunDone', true);
-      return read();
-    }),
+    finish: permitted('settings:write')
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/welcome/finish',
+          tags: ['system'],
+          summary: 'End the first set-up',
+          description: 'The first-run pages are not offered any more.',
+        },
+      })
+      .output(welcomeState)
+      .mutation(async () => {
+        const before = await readSetting(database, 'firstRunDone');
+        await writeSetting(database, 'firstRunDone', true);
+        noteChange({ object: { type: 'setting', id: 'firstRunDone' }, before, after: true });
+        return read();
+      }),
   });
 }

@@ -18,6 +18,18 @@ export const houseEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stream.state'), streamId, state: cameraState, reason: z.string().nullable() }),
   /** identity: a session was revoked; doors forget it at once. */
   z.object({ type: z.literal('session.revoked'), sessionId: z.uuid(), userId }),
+  /** identity: an API key or a family of tokens was revoked. */
+  z.object({ type: z.literal('credential.revoked'), kind: z.enum(['key', 'token']), id: z.uuid(), userId }),
+  /** identity: what somebody may, who they are or whether they are locked has changed; what was remembered of them is forgotten. */
+  z.object({ type: z.literal('user.changed'), userId }),
+  /** identity: somebody made an account. */
+  z.object({ type: z.literal('user.created'), userId }),
+  /** identity: an admin locked somebody out. */
+  z.object({ type: z.literal('user.locked'), userId }),
+  /** identity: a role's permissions changed; what was remembered of everybody is forgotten. */
+  z.object({ type: z.literal('roles.changed') }),
+  /** identity: choices of the operator about people and doors changed; what was remembered of them is read again. */
+  z.object({ type: z.literal('settings.changed') }),
   /** system: something an operator should know began or ended. */
   z.object({ type: z.literal('system.notice'), code: z.string(), active: z.boolean(), message: z.string() }),
 ]);

@@ -69,9 +69,69 @@ export const importedCamera = cameraInput
   });
 export type ImportedCamera = z.infer<typeof importedCamera>;
 
+/** Why a line of a list or a file was not taken. `about` of each is named behind it. */
+export const rejectCode = z.enum([
+  'NO_ID',
+  'ID_INVALID',
+  /** The id. */
+  'ID_TWICE',
+  'NO_ADDRESS_COLUMN',
+  'NO_ADDRESS',
+  'ADDRESS_INVALID',
+  /** What the address of its kind may begin with. */
+  'ADDRESS_SCHEME',
+  'ADDRESS_PATH',
+  'ADDRESS_CREDENTIALS',
+  /** The host. */
+  'ADDRESS_HOST',
+  'NO_POSITION',
+  'POSITION_UNREADABLE',
+  /** Latitude and longitude, for both. */
+  'POSITION_NOWHERE',
+  'POSITION_OUTSIDE',
+  'POSITION_ZERO',
+  'KIND_UNKNOWN',
+  'DRAWN',
+  /** The line that is the same camera. */
+  'SAME_AS',
+  'QUOTES',
+  'NOT_POINT',
+  'SHAPE',
+  'SWITCHED_OFF',
+  'NOT_LICENSED',
+  /** The field. */
+  'FIELD',
+  /** A whole sentence, of a run that an earlier version wrote. */
+  'OTHER',
+]);
+export type RejectCode = z.infer<typeof rejectCode>;
+
+/** The words are chosen by who shows it. */
+export const rejectReason = z.object({ code: rejectCode, about: z.string().nullable() });
+export type RejectReason = z.infer<typeof rejectReason>;
+
 /** A line that was not taken, and why, with its place in the source. */
-export const rejectedRow = z.object({ row: z.string(), reason: z.string() });
+export const rejectedRow = z.object({ row: z.string(), ...rejectReason.shape });
 export type RejectedRow = z.infer<typeof rejectedRow>;
+
+/** Why a whole file can't be imported. */
+export const fileFaultCode = z.enum([
+  'COLUMNS_FEW',
+  /** How many there may be, for both. */
+  'COLUMNS_MANY',
+  'ROWS_MANY',
+  'NOT_JSON',
+  'NOT_GEOJSON',
+  'NOT_XML',
+  'NOT_OPML',
+  'HTML',
+  'NO_ROWS',
+  'NO_ROW_TAKEN',
+]);
+export type FileFaultCode = z.infer<typeof fileFaultCode>;
+
+/** In the details of a BAD_REQUEST that refuses a file. */
+export const fileFault = z.object({ fault: fileFaultCode, about: z.string().nullable() });
 
 export const importState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 
@@ -134,7 +194,7 @@ export const importPreview = z.object({
   mapping: importMapping,
   total: z.int(),
   /** The first rows as they would be made. */
-  sample: z.array(z.object({ row: z.string(), camera: cameraInput.nullable(), reason: z.string().nullable() })),
+  sample: z.array(z.object({ row: z.string(), camera: cameraInput.nullable(), reason: rejectReason.nullable() })),
   accepted: z.int(),
   rejected: z.int(),
   rejectedRows: z.array(rejectedRow),

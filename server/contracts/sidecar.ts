@@ -21,6 +21,8 @@ const sourceOfStream = z.object({
   /** With credentials; `file` holds a path; empty for `synthetic`. */
   address: z.string(),
   options: sourceOptions,
+  /** Each picture has an address of its own, which a list names: another path is the same camera, and is asked at the next turn. */
+  addressMoves: z.boolean().optional(),
   /** What is drawn into a synthetic picture. */
   label: z.string(),
   latitude: z.number(),

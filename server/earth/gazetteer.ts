@@ -6,6 +6,7 @@ import { countryCode, geoBounds, type GeoBounds, type PlaceLabel } from '#server
 
 import cityFile from '../../assets/geo/cities.json' with { type: 'json' };
 import countryFile from '../../assets/geo/countries.json' with { type: 'json' };
+import readingFile from '../../assets/geo/readings-ja.json' with { type: 'json' };
 import { contains } from './map-index.ts';
 import { foldText, soundOf } from './text-fold.ts';
 
@@ -48,6 +49,9 @@ const countryRows = z.array(
     })),
 );
 
+/** How a city abroad is called in Japanese where neither its kanji nor its Latin name tells it. */
+const readingRows = z.array(z.tuple([z.int(), z.string(), z.string().nullable(), z.array(z.string()).min(1)]));
+
 const sliceLength = 100;
 /** Labels nearer than this on the screen would lie on each other, CSS pixels. */
 const labelWidth = 110;
@@ -69,12 +73,14 @@ export class Gazetteer {
   /** In slices: others have their turn while thousands of names are folded. */
   static async open(): Promise<Gazetteer> {
     const [english, japanese] = ['en', 'ja'].map((locale) => new Intl.DisplayNames(locale, { type: 'region' }));
+    const readings = new Map(readingRows.parse(readingFile.rows).map(([id, , nameJa, kana]) => [id, { nameJa, kana }]));
     const cities = await inSlices(cityFile.rows, (rows) =>
-      cityRows
-        .parse(rows)
-        .map(([id, name, nameJa, country, latitude, longitude, population, timeZone]) =>
-          named({ id, name, nameJa, country, latitude, longitude, population, timeZone }, [name, nameJa]),
-        ),
+      cityRows.parse(rows).map(([id, name, given, country, latitude, longitude, population, timeZone]) => {
+        const { nameJa: other = null, kana = [] } = readings.get(id) ?? {};
+        const nameJa = given ?? other;
+        const city = { id, name, nameJa, country, latitude, longitude, population, timeZone };
+        return named(city, [name, nameJa, ...kana]);
+      }),
     );
     const countries = await inSlices(countryFile.rows, (rows) =>
       countryRows

@@ -5,6 +5,7 @@ import type { Actor } from '#server/contracts/identity.ts';
 import type { StreamId } from '#server/contracts/ids.ts';
 import type { IdentityService } from '#server/identity/service.ts';
 import type { Logger } from '#server/platform/log.ts';
+import { cameraSubject } from '#server/sources/service.ts';
 
 import { buildApart } from './map-builder.ts';
 import { PlanetMap, type MapCamera } from './planet-map.ts';
@@ -21,7 +22,7 @@ interface Entry {
 }
 
 interface Options {
-  identity: Pick<IdentityService, 'isAllowed'>;
+  identity: Pick<IdentityService, 'isAllowed' | 'reachOf'>;
   log: Logger;
   now: () => Date;
   /** All there are at this moment. */
@@ -127,12 +128,18 @@ export class PlanetMaps {
 
   #isShown(actor: Actor, camera: MapCamera): boolean {
     const { identity } = this.#options;
-    if (!identity.isAllowed(actor, 'camera:view', camera)) return false;
-    return camera.visibility !== 'unlisted' || identity.isAllowed(actor, 'camera:update', camera);
+    const subject = cameraSubject(camera);
+    const isInSight = camera.visibility !== 'unlisted' && identity.isAllowed(actor, 'camera:view', subject);
+    return isInSight || identity.isAllowed(actor, 'camera:write', subject);
   }
 
   #keyOf(actor: Actor): string {
-    if (this.#options.identity.isAllowed(actor, 'camera:update')) return 'all';
-    return actor.type === 'user' ? `user ${actor.userId}` : 'public';
+    const { identity } = this.#options;
+    const [view, write] = [
+      identity.reachOf(actor, 'camera:view', 'camera'),
+      identity.reachOf(actor, 'camera:write', 'camera'),
+    ];
+    // Two keys of one person, or one person before and after a grant, see different cameras.
+    return JSON.stringify([view, write]);
   }
 }

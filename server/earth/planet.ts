@@ -22,7 +22,7 @@ const reconcileEveryMs = 300_000;
 
 interface Options {
   cameras: Pick<SourcesService['map'], 'page' | 'some'>;
-  identity: Pick<IdentityService, 'isAllowed'>;
+  identity: Pick<IdentityService, 'isAllowed' | 'reachOf'>;
   events: Events;
   log: Logger;
   now: () => Date;

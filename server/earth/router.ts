@@ -21,8 +21,8 @@ import { publicProcedure, router } from '#server/platform/trpc.ts';
 
 import type { EarthService } from './service.ts';
 
-const get = (path: `/${string}`, summary: string) => ({
-  openapi: { method: 'GET' as const, path: `/earth${path}` as const, tags: ['earth'], summary },
+const get = (path: `/${string}`, summary: string, description: string) => ({
+  openapi: { method: 'GET' as const, path: `/earth${path}` as const, tags: ['earth'], summary, description },
 });
 
 /** REST says in flat words what the pages say in objects. */
@@ -56,7 +56,13 @@ export function createEarthRouter(earth: EarthService) {
       .query(({ ctx, input }) => earth.view(ctx.actor, input)),
 
     viewFlat: publicProcedure
-      .meta(get('/view', 'Cameras and clusters in a part of the planet'))
+      .meta(
+        get(
+          '/view',
+          'Cameras and clusters in a part of the planet',
+          'Bounds in degrees; `west` greater than `east` spans the date line. Cameras too near each other for the zoom come as clusters. `at` asks for the past.',
+        ),
+      )
       .input(
         z.object({ ...flatBounds.shape, ...flatFilter.shape, ...earthViewInput.pick({ zoom: true, at: true }).shape }),
       )
@@ -66,19 +72,31 @@ export function createEarthRouter(earth: EarthService) {
       ),
 
     search: publicProcedure
-      .meta(get('/search', 'Find cameras, cities, countries and coordinates'))
+      .meta(
+        get(
+          '/search',
+          'Find cameras, cities, countries and coordinates',
+          'Japanese, kana, romaji or English, or coordinates in any usual form; the best find first.',
+        ),
+      )
       .input(earthSearchInput)
       .output(found)
       .query(async ({ ctx, input }) => ({ items: await earth.search(ctx.actor, input) })),
 
     nearby: publicProcedure
-      .meta(get('/nearby', 'Cameras near a place, nearest first'))
+      .meta(get('/nearby', 'Cameras near a place, nearest first', 'With the distance along the great circle.'))
       .input(nearbyInput)
       .output(z.array(nearbyCamera))
       .query(({ ctx, input }) => earth.nearby(ctx.actor, input)),
 
     surprise: publicProcedure
-      .meta(get('/surprise', 'A camera by chance, or one where the sun rises or sets'))
+      .meta(
+        get(
+          '/surprise',
+          'A camera by chance, or one where the sun rises or sets',
+          '`exact` is false where no camera has what was asked for at this moment, and this one is nearest to it.',
+        ),
+      )
       .input(surpriseInput)
       .output(surprise)
       .query(({ ctx, input }) => earth.surprise(ctx.actor, input)),
@@ -89,7 +107,13 @@ export function createEarthRouter(earth: EarthService) {
       .query(({ input }) => earth.labels(input)),
 
     labelsFlat: publicProcedure
-      .meta(get('/labels', 'Names of cities in a part of the planet'))
+      .meta(
+        get(
+          '/labels',
+          'Names of cities in a part of the planet',
+          'As many as the zoom has room for, the most populous first.',
+        ),
+      )
       .input(z.object({ ...flatBounds.shape, zoom: labelsInput.shape.zoom }))
       .output(z.array(placeLabel))
       .query(({ input: { west, south, east, north, zoom } }) =>
@@ -102,7 +126,13 @@ export function createEarthRouter(earth: EarthService) {
       .query(({ ctx, input }) => earth.coverage(ctx.actor, input)),
 
     coverageFlat: publicProcedure
-      .meta(get('/coverage', 'How many cameras have recorded picture over a span of time'))
+      .meta(
+        get(
+          '/coverage',
+          'How many cameras have recorded picture over a span of time',
+          'Counted in equal spans of time.',
+        ),
+      )
       .input(z.object({ ...earthCoverageInput.omit({ filter: true }).shape, ...flatFilter.shape }))
       .output(earthCoverage)
       .query(({ ctx, input: { from, to, buckets, ...filter } }) =>
@@ -110,7 +140,13 @@ export function createEarthRouter(earth: EarthService) {
       ),
 
     countries: publicProcedure
-      .meta(get('/countries', 'Countries that have cameras, with their number'))
+      .meta(
+        get(
+          '/countries',
+          'Countries that have cameras, with their number',
+          'Counts the cameras that the caller may see.',
+        ),
+      )
       .output(countries)
       .query(({ ctx }) => earth.countries(ctx.actor)),
   });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { cameraId, streamId } from '#server/contracts/ids.ts';
 
+import readingFile from '../../assets/geo/readings-ja.json' with { type: 'json' };
 import { Gazetteer, labelsMax } from './gazetteer.ts';
 import type { MapCamera } from './planet-map.ts';
 import { searchPlanet } from './search.ts';
@@ -65,6 +66,37 @@ describe('cities', () => {
   test.each(['Zurich', 'Zürich', 'チューリッヒ', 'ちゅーりっひ'])('%s is Zürich', (query) =>
     expect(first(query)).toBe('Zürich'),
   );
+  test.each([
+    ['シャンハイ', 'Shanghai'],
+    ['しゃんはい', 'Shanghai'],
+    ['上海', 'Shanghai'],
+    ['Shanghai', 'Shanghai'],
+    ['ペキン', 'Beijing'],
+    ['ｶﾝﾄﾝ', 'Guangzhou'],
+    ['シーアン', 'Xi’an'],
+    ['長春', 'Changchun'],
+    ['ホンコン', 'Hong Kong'],
+    ['タイペイ', 'Taipei'],
+    ['プサン', 'Busan'],
+    ['ピョンヤン', 'Pyongyang'],
+    ['サイゴン', 'Ho Chi Minh City'],
+    ['キエフ', 'Kyiv'],
+    ['ジュネーブ', 'Geneva'],
+    ['ジュネーヴ', 'Geneva'],
+    ['デンハーグ', 'The Hague'],
+    ['ウイーン', 'Vienna'],
+  ])('%s is %s', (query, name) => expect(first(query)).toBe(name));
+  test('every reading that stands in the list finds its city among the first', () => {
+    const missed = readingFile.rows.flatMap(([, name, , readings]) =>
+      [readings].flat().flatMap((reading) => {
+        const found = searchPlanet(String(reading), { gazetteer, cameras: [], limit: 20 });
+        return found.slice(0, 3).some((find) => find.type === 'city' && find.name === name)
+          ? []
+          : [`${reading} ${String(name)}`];
+      }),
+    );
+    expect(missed).toEqual([]);
+  });
   test('of two of one name the larger comes first', () => {
     expect(search('London').slice(0, 2)).toMatchObject([{ country: 'GB' }, { country: 'CA' }]);
   });

@@ -108,11 +108,46 @@ describe('the view', () => {
     const ids = async (actor: Actor) => (await see(actor)).points.map((point) => point.id).toSorted();
     expect(await ids(anonymous)).toEqual([open.id]);
     expect(await ids(anActor())).toEqual([open.id]);
-    expect(await ids({ ...owner, isOwner: false })).toEqual([open.id, hidden.id].toSorted());
+    expect(await ids({ ...owner, isOwner: false })).toEqual([open.id, hidden.id, unlisted.id].toSorted());
     expect(await ids(owner)).toEqual([open.id, hidden.id, unlisted.id].toSorted());
     await house.sources.update(owner, open.id, { visibility: 'private' });
     await house.earth.settled();
     expect(await ids(anonymous)).toEqual([]);
+  });
+
+  test('shows who holds a role for one camera that camera, and each key of a person its own', async () => {
+    const [one, two] = [
+      await house.add({ ...tokyo, visibility: 'private' }),
+      await house.add({ ...paris, visibility: 'private' }),
+    ];
+    const open = await house.add({ ...paris, longitude: 3 });
+    await house.earth.settled();
+    const ids = async (actor: Actor) => (await see(actor)).points.map((point) => point.id).toSorted();
+    const person = anActor();
+    const forOne = { permissions: ['camera:view'], object: { type: 'camera', id: one.id } };
+    expect(await ids(person)).toEqual([open.id]);
+    // The same person, a moment later: what was made for them before is no answer any more.
+    expect(await ids({ ...person, grants: [forOne] })).toEqual([one.id, open.id].toSorted());
+    const scope = (id: string) => ({ permissions: ['*'], objects: [{ type: 'camera', id }] });
+    expect(await ids({ ...owner, scope: scope(one.id) })).toEqual([one.id]);
+    expect(await ids({ ...owner, scope: scope(two.id) })).toEqual([two.id]);
+    expect(await ids({ ...owner, scope: scope('no id of ours') })).toEqual([]);
+    expect(await ids({ ...owner, scope: { permissions: ['product:search'], objects: null } })).toEqual([]);
+
+    // What was recorded is counted over the same cameras.
+    for (const { streamId: line } of [one, two, open])
+      await clone.database.segmentMinute.create({
+        data: { streamId: line, minute: new Date(now.getTime() - 600_000), segments: [] },
+      });
+    const counted = async (actor: Actor) => {
+      const [from, to] = [new Date(now.getTime() - 3_600_000).toISOString(), now.toISOString()];
+      return Math.max(...(await house.earth.coverage(actor, { from, to, buckets: 2 })).recorded);
+    };
+    expect(await counted({ type: 'anonymous' })).toBe(1);
+    expect(await counted({ ...person, grants: [forOne] })).toBe(2);
+    expect(await counted(owner)).toBe(3);
+    expect(await counted({ ...owner, scope: scope(two.id) })).toBe(1);
+    expect(await counted({ ...owner, scope: scope('no id of ours') })).toBe(0);
   });
 
   test('leaves out withheld cameras, and demo cameras where the operator hides them', async () => {

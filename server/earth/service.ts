@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 
-import { visibility } from '#server/contracts/camera.ts';
 import type {
   earthCoverageInput,
   EarthCoverage,
@@ -45,7 +44,7 @@ interface Options {
   sources: Pick<SourcesService, 'map'>;
   streams: Pick<StreamsService, 'hint'> & { history: Pick<StreamsService['history'], 'statesAt' | 'numberOf'> };
   recordings: Pick<RecordingsService, 'planetCoverage'>;
-  identity: Pick<IdentityService, 'isAllowed'>;
+  identity: Pick<IdentityService, 'isAllowed' | 'reachOf'>;
   events: Events;
   log: Logger;
   now?: () => Date;
@@ -156,12 +155,9 @@ export class EarthService {
 
   #scopeOf(actor: Actor, { kinds, country, demo }: EarthFilter) {
     const { identity } = this.#options;
-    const seen = visibility.options.filter(
-      (value) => value !== 'unlisted' && identity.isAllowed(actor, 'camera:view', { ownerId: null, visibility: value }),
-    );
     return {
-      visibilities: identity.isAllowed(actor, 'camera:update') ? null : seen,
-      ownerId: actor.type === 'user' ? actor.userId : null,
+      view: identity.reachOf(actor, 'camera:view', 'camera'),
+      write: identity.reachOf(actor, 'camera:write', 'camera'),
       kinds: kinds?.toSorted() ?? null,
       country: country ?? null,
       demo: demo !== false,

@@ -2,6 +2,8 @@ import { toRomaji } from 'wanakana';
 
 const kana = /[\u3041-\u3096\u30a1-\u30fa]/u;
 
+const bSounds: Readonly<Record<string, string>> = { ゔぁ: 'ば', ゔぃ: 'び', ゔぇ: 'べ', ゔぉ: 'ぼ' };
+
 /** As people type it: half and full width, capitals, accents and the two kana are one. */
 export function foldText(text: string): string {
   return (
@@ -13,6 +15,8 @@ export function foldText(text: string): string {
       .replaceAll(/[\u0300-\u036f]/gu, '')
       .normalize('NFC')
       .replaceAll(/[\u30a1-\u30f6]/gu, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) - 0x60))
+      // ヴェネツィア and ベネツィア are the same name.
+      .replaceAll(/ゔ[ぁぃぇぉ]?/gu, (sign) => bSounds[sign] ?? 'ぶ')
   );
 }
 
@@ -25,7 +29,7 @@ const romaji = /^[a-z '’.-]+$/u;
  */
 export function soundOf(text: string): string | null {
   const folded = foldText(text);
-  const latin = kana.test(folded) ? toRomaji(folded.replaceAll('ー', '')) : folded;
+  const latin = kana.test(folded) ? toRomaji(folded.replaceAll(/[ー・゠=]/gu, '')) : folded;
   if (!romaji.test(latin)) return null;
   return latin
     .replaceAll(/[ '’.-]/gu, '')

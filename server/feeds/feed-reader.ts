@@ -121,6 +121,6 @@ async function readPart(
 function emptyBecause(rejected: readonly RejectedRow[]): string {
   const [first] = rejected;
   return first
-    ? `the answer lists no camera that can be taken (${rejected.length} rows; ${first.row}: ${first.reason})`
+    ? `the answer lists no camera that can be taken (${rejected.length} rows; ${first.row}: ${first.code})`
     : 'the answer lists no cameras';
 }

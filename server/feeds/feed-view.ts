@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { importState, rejectedRow, type FeedView, type ImportRun } from '#server/contracts/feeds.ts';
+import { importState, rejectedRow, type FeedView, type ImportRun, type RejectedRow } from '#server/contracts/feeds.ts';
 
 import type { Feed } from './feed.ts';
 import { conditionOf } from './schedule.ts';
@@ -8,7 +8,11 @@ import type { FeedRow, RunRow } from './store.ts';
 
 /** All of them are in the report. */
 const rejectedRowsShown = 200;
-const rejectedRows = z.array(rejectedRow);
+/** Rows of runs that an earlier version wrote hold a sentence of its own. */
+const writtenRow = z
+  .object({ row: z.string(), reason: z.string() })
+  .transform(({ row, reason }): RejectedRow => ({ row, code: 'OTHER', about: reason }));
+const rejectedRows = z.array(z.union([rejectedRow, writtenRow]));
 
 export function toFeedView(
   feed: Feed,

@@ -5,6 +5,7 @@ import type { importFile, ImportFormat, ImportPreview } from '#server/contracts/
 import type { Actor } from '#server/contracts/identity.ts';
 import type { IdentityService } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
 import type { Database } from '#server/platform/transaction.ts';
@@ -52,7 +53,7 @@ export class FileImports {
 
   /** What an import would do; nothing is done. */
   preview(actor: Actor, file: ImportFile): ImportPreview {
-    this.#options.identity.authorize(actor, 'camera:create');
+    this.#options.identity.authorize(actor, 'feed:write');
     const { format, table, mapping, cameras, rejected } = this.#read(file);
     const refused = rejected.slice(0, sampleLength / 2);
     const accepted = cameras.slice(0, sampleLength - refused.length);
@@ -62,7 +63,7 @@ export class FileImports {
         camera,
         reason: null,
       })),
-      ...refused.map(({ row, reason }) => ({ row, camera: null, reason })),
+      ...refused.map(({ row, ...reason }) => ({ row, camera: null, reason })),
     ];
     return {
       format,
@@ -79,13 +80,13 @@ export class FileImports {
   /** Queues it; the run tells how it goes. */
   async start(actor: Actor, file: ImportFile): Promise<{ runId: string }> {
     const { database, events, identity, sealer } = this.#options;
-    identity.authorize(actor, 'camera:create');
+    identity.authorize(actor, 'feed:write');
     const { cameras, rejected } = this.#read(file);
     if (cameras.length === 0) {
       const [first] = rejected;
       throw new AppError('BAD_REQUEST', {
-        message: first ? `no row can be taken (${first.row}: ${first.reason})` : 'the file holds no rows',
-        details: { field: 'text', fault: 'EMPTY' },
+        message: first ? `no row can be taken (${first.row}: ${first.code})` : 'the file holds no rows',
+        details: { field: 'text', fault: first ? 'NO_ROW_TAKEN' : 'NO_ROWS', about: null },
       });
     }
     const runId = uuidv7();
@@ -100,6 +101,8 @@ export class FileImports {
       pending: storedPending({ ...work, scopes: [], missing: [] }, runId, sealer),
     });
     events.publish({ type: 'import.queued', runId });
+    const counts = { total: cameras.length, rejected: rejected.length };
+    noteChange({ object: { type: 'importRun', id: runId }, after: { source: `file:${file.name}`, ...counts } });
     return { runId };
   }
 
@@ -122,7 +125,7 @@ export class FileImports {
       if (!(error instanceof FileFault)) throw error;
       throw new AppError('BAD_REQUEST', {
         message: `the file can not be read as ${format}: ${error.message}`,
-        details: { field: 'text', fault: 'DATA_INVALID', format },
+        details: { field: 'text', fault: error.code, about: error.about, format },
         cause: error,
       });
     }

@@ -136,7 +136,7 @@ export class ImportRunner {
   ): Promise<void> {
     const { database, sources, now } = this.#options;
     const at = now();
-    const fault = missing.length > 0 ? `not all of it was read: ${missing.join('; ')}`.slice(0, 2000) : null;
+    const fault = missing.length > 0 ? `PARTIAL: ${missing.join('; ')}`.slice(0, 2000) : null;
     const shown = feed ? ((await sources.bulk.shown({ feed: feed.id, scope: `${feed.id}:` })).get(feed.id) ?? 0) : 0;
     const ended = await store.endRun(database, run.id, {
       state: 'done',

@@ -1,4 +1,4 @@
-import type { ImportedCamera } from '#server/contracts/feeds.ts';
+import type { ImportedCamera, RejectCode, RejectReason } from '#server/contracts/feeds.ts';
 
 import type { FeedRules, Parsed } from './feed.ts';
 
@@ -18,6 +18,8 @@ export interface Row {
   faulty?: boolean;
 }
 
+const because = (code: RejectCode, about: string | null = null): RejectReason => ({ code, about });
+
 const nameLengthMax = 120;
 const idShape = /^[\w.:-]{1,100}$/;
 
@@ -35,33 +37,33 @@ export class ListedCameras {
   /** `label` finds the row again in the document. */
   add(label: string, row: Row): void {
     const found = this.#read(row);
-    if (typeof found === 'string') this.reject(label, found);
+    if ('code' in found) this.reject(label, found.code, found.about);
     else {
       this.#seen.add(found.origin);
       this.#cameras.push(found);
     }
   }
 
-  reject(label: string, reason: string): void {
-    this.#rejected.push({ row: label.slice(0, 200), reason });
+  reject(label: string, code: RejectCode, about: string | null = null): void {
+    this.#rejected.push({ row: label.slice(0, 200), code, about });
   }
 
   result(): Parsed {
     return { cameras: this.#cameras, rejected: this.#rejected };
   }
 
-  #read(row: Row): ImportedCamera | string {
+  #read(row: Row): ImportedCamera | RejectReason {
     const id = typeof row.id === 'number' ? String(row.id) : row.id;
-    if (typeof id !== 'string' || id.trim() === '') return 'it has no id';
-    if (!idShape.test(id)) return 'its id holds signs that no id has';
+    if (typeof id !== 'string' || id.trim() === '') return because('NO_ID');
+    if (!idShape.test(id)) return because('ID_INVALID');
     const origin = `${this.#rules.id}:${id}`;
-    if (this.#seen.has(origin)) return `its id ${id} was listed before`;
+    if (this.#seen.has(origin)) return because('ID_TWICE', id);
     const position = this.#position(row);
-    if (typeof position === 'string') return position;
-    const picture = this.#address(row.picture, 'picture');
-    const stream = row.stream ? this.#address(row.stream, 'stream') : null;
-    if ('fault' in picture && !stream) return picture.fault;
-    if (stream && 'fault' in stream) return stream.fault;
+    if ('code' in position) return position;
+    const picture = this.#address(row.picture);
+    const stream = row.stream ? this.#address(row.stream) : null;
+    if ('code' in picture && !stream) return picture;
+    if (stream && 'code' in stream) return stream;
     const interval = Math.max(row.intervalSeconds ?? 0, this.#rules.refreshSeconds);
     return {
       origin,
@@ -80,28 +82,28 @@ export class ListedCameras {
     };
   }
 
-  #position(row: Row): { latitude: number; longitude: number } | string {
+  #position(row: Row): { latitude: number; longitude: number } | RejectReason {
     const [latitude, longitude] = [numberOf(row.latitude), numberOf(row.longitude)];
-    if (latitude === null || longitude === null) return 'it has no position';
-    if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return 'its position is not a number';
-    if (latitude === 0 && longitude === 0) return 'its position is 0, 0';
+    if (latitude === null || longitude === null) return because('NO_POSITION');
+    if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return because('POSITION_UNREADABLE');
+    if (latitude === 0 && longitude === 0) return because('POSITION_ZERO');
     const [west, south, east, north] = this.#rules.bounds;
     const across = west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east;
     if (!across || latitude < south || latitude > north || Math.abs(longitude) > 180)
-      return `its position ${latitude}, ${longitude} lies outside of the feed's region`;
+      return because('POSITION_OUTSIDE', `${latitude}, ${longitude}`);
     return { latitude, longitude };
   }
 
-  #address(given: unknown, what: string): { address: string } | { fault: string } {
-    if (typeof given !== 'string' || given.trim() === '') return { fault: `it has no ${what} address` };
+  #address(given: unknown): { address: string } | RejectReason {
+    if (typeof given !== 'string' || given.trim() === '') return because('NO_ADDRESS');
     const url = URL.parse(given.trim());
-    if (!url) return { fault: `its ${what} address can not be read` };
+    if (!url) return because('ADDRESS_INVALID');
     if (url.protocol === 'http:') url.protocol = 'https:';
-    if (url.protocol !== 'https:') return { fault: `its ${what} is not on the web (${url.protocol})` };
-    if (url.username !== '' || url.password !== '') return { fault: `its ${what} address holds credentials` };
+    if (url.protocol !== 'https:') return because('ADDRESS_SCHEME', 'https:');
+    if (url.username !== '' || url.password !== '') return because('ADDRESS_CREDENTIALS');
     const place = `${url.host}${url.pathname}`;
     const known = this.#rules.hosts.some((host) => (host.includes('/') ? place.startsWith(host) : url.host === host));
-    return known ? { address: url.href } : { fault: `its ${what} is on a foreign host (${url.host})` };
+    return known ? { address: url.href } : because('ADDRESS_HOST', url.host);
   }
 }
 

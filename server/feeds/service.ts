@@ -1,13 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 
-import type { FeedView, ImportRun } from '#server/contracts/feeds.ts';
+import type { FeedView, ImportRun, RejectedRow } from '#server/contracts/feeds.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import type { IdentityService } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
-import { writeSetting } from '#server/platform/settings.ts';
+import { readSetting, writeSetting } from '#server/platform/settings.ts';
 import { inTransaction, type Database } from '#server/platform/transaction.ts';
 import type { SourcesService } from '#server/sources/service.ts';
 
@@ -15,7 +16,6 @@ import { catalogue } from './catalogue.ts';
 import { rejectedOf, toFeedView, toImportRun } from './feed-view.ts';
 import type { Feed } from './feed.ts';
 import { FileImports } from './file-imports.ts';
-import { csvOf } from './files/csv.ts';
 import { ImportRunner } from './import-runner.ts';
 import { Outside, type OutsideOptions } from './outside.ts';
 import { storedPending } from './pending.ts';
@@ -74,7 +74,7 @@ export class FeedsService {
       store.listOpenRuns(database),
       sources.bulk.shown(),
     ]);
-    const forOwner = identity.isAllowed(actor, 'camera:create');
+    const forOwner = identity.isAllowed(actor, 'feed:write');
     return this.#feeds.map((feed) =>
       toFeedView(feed, rows.find((row) => row.id === feed.id) ?? null, {
         cameras: shown.get(feed.id) ?? 0,
@@ -87,14 +87,17 @@ export class FeedsService {
 
   /** The operator's answer for all of them at once. */
   async choose(actor: Actor, answer: 'wanted' | 'refused'): Promise<void> {
-    this.#options.identity.authorize(actor, 'camera:create');
-    await writeSetting(this.#options.database, 'publicFeeds', answer);
+    const { database, identity } = this.#options;
+    identity.authorize(actor, 'feed:write');
+    const before = await readSetting(database, 'publicFeeds');
+    await writeSetting(database, 'publicFeeds', answer);
     for (const feed of this.#feeds) await this.setEnabled(actor, { id: feed.id, enabled: answer === 'wanted' });
+    noteChange({ object: { type: 'setting', id: 'publicFeeds' }, before, after: answer });
   }
 
   async setEnabled(actor: Actor, { id, enabled }: { id: string; enabled: boolean }): Promise<void> {
     const { database, identity, sources } = this.#options;
-    identity.authorize(actor, 'camera:create');
+    identity.authorize(actor, 'feed:write');
     const feed = this.#find(id);
     const was = (await store.listFeeds(database)).find((row) => row.id === id)?.enabled ?? false;
     if (was === enabled) return;
@@ -102,11 +105,13 @@ export class FeedsService {
     await store.writeFeed(database, id, { enabled, fault: null, nextAt: enabled ? this.#now() : null });
     if (enabled) {
       await this.readNow(actor, { id });
-      return;
+    } else {
+      const open = await store.findOpenRun(database, `feed:${id}`);
+      if (open) await this.cancelRun(actor, open.id);
+      // Its cameras belong to nobody: whoever may switch the feed may take them from sight.
+      await sources.bulk.withholdFeed({ type: 'system' }, id);
     }
-    const open = await store.findOpenRun(database, `feed:${id}`);
-    if (open) await this.cancelRun(actor, open.id);
-    await sources.bulk.withholdFeed(actor, id);
+    noteChange({ object: { type: 'feed', id }, before: { enabled: was }, after: { enabled } });
   }
 
   /** One reading of a feed at a time: the open one is the answer. */
@@ -115,7 +120,7 @@ export class FeedsService {
     { id, acceptFewer }: { id: string; acceptFewer?: boolean | undefined },
   ): Promise<{ runId: string }> {
     const { database, identity, events, sealer } = this.#options;
-    identity.authorize(actor, 'camera:create');
+    identity.authorize(actor, 'feed:write');
     this.#find(id);
     const runId = uuidv7();
     const source = `feed:${id}`;
@@ -135,6 +140,7 @@ export class FeedsService {
       return null;
     });
     if (open === null) events.publish({ type: 'import.queued', runId });
+    noteChange({ object: { type: 'feed', id }, details: { runId: open ?? runId, acceptFewer: acceptFewer ?? false } });
     return { runId: open ?? runId };
   }
 
@@ -143,7 +149,7 @@ export class FeedsService {
   }
 
   async runs(actor: Actor, limit: number): Promise<ImportRun[]> {
-    this.#options.identity.authorize(actor, 'camera:create');
+    this.#options.identity.authorize(actor, 'feed:write');
     return (await store.listRuns(this.#options.database, limit)).map(toImportRun);
   }
 
@@ -158,18 +164,18 @@ export class FeedsService {
       // Or it would be due again at once.
       if (feed) await store.writeWantedFeed(database, feed.id, { nextAt: nextAfter(feed, at, { ok: false }) });
       sources.bulk.announce(run.source, run.done);
+      noteChange({ object: { type: 'importRun', id }, before: { state: run.state }, after: { state: 'cancelled' } });
     }
     return this.run(actor, id);
   }
 
-  /** Every line that was left out, and why. */
-  async report(actor: Actor, id: string): Promise<string> {
-    const rejected = rejectedOf(await this.#findRun(actor, id));
-    return csvOf(['row', 'reason'], rejected);
+  /** Every line that was left out, and why; who asks says it in words. */
+  async report(actor: Actor, id: string): Promise<RejectedRow[]> {
+    return rejectedOf(await this.#findRun(actor, id));
   }
 
   online(actor: Actor): Promise<boolean> {
-    this.#options.identity.authorize(actor, 'camera:create');
+    this.#options.identity.authorize(actor, 'feed:write');
     return this.#outside.online(this.#feeds);
   }
 
@@ -224,7 +230,7 @@ export class FeedsService {
   }
 
   async #findRun(actor: Actor, id: string): Promise<store.RunRow> {
-    this.#options.identity.authorize(actor, 'camera:create');
+    this.#options.identity.authorize(actor, 'feed:write');
     const run = await store.findRun(this.#options.database, id);
     if (!run) throw new AppError('NOT_FOUND', { message: `no import run ${id}` });
     return run;

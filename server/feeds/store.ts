@@ -41,8 +41,8 @@ export function listFeeds(rows: Rows): Promise<FeedRow[]> {
 }
 
 export async function writeFeed(rows: Rows, id: string, values: Omit<Prisma.FeedUncheckedUpdateInput, 'id'>) {
-  // The same fields serve both: nothing here is counted up.
-  await rows.feed.upsert({ where: { id }, create: { id }, update: {}, select: { id: true } });
+  // Two may write the same one for the first time.
+  await rows.feed.createMany({ data: { id }, skipDuplicates: true });
   await rows.feed.update({ where: { id }, data: values, select: { id: true } });
 }
 
@@ -168,5 +168,5 @@ export async function pruneRuns(rows: Rows, source: string, keep: number): Promi
 
 /** As plain values: a list of interfaces is no JSON to the types. */
 function jsonOf(rejected: readonly RejectedRow[]): Prisma.InputJsonArray {
-  return rejected.map(({ row, reason }) => ({ row, reason }));
+  return rejected.map(({ row, code, about }) => ({ row, code, about }));
 }

@@ -5,36 +5,42 @@ import { Hono, type Context as HonoContext } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 
 import type { AppRouter } from '#server/api/app-router.ts';
+import type { IdempotentAnswers } from '#server/api/idempotency/service.ts';
 import { createOpenApiDocument } from '#server/api/openapi.ts';
-import { matchRoute, readQuery, restRoutes } from '#server/api/rest.ts';
-import type { Health } from '#server/contracts/system-status.ts';
+import { matchRoute, restRoutes, type RestRoute } from '#server/api/rest.ts';
 import { AppError, toErrorBody } from '#server/platform/app-error.ts';
 import type { Logger } from '#server/platform/log.ts';
-import { createCallerFactory, toAppError, type Context } from '#server/platform/trpc.ts';
+import { toAppError, type Context } from '#server/platform/trpc.ts';
 
-import { isSameOrigin } from './same-origin.ts';
+import { answerPreflight, challengeOf, readableElsewhere } from './api-origins.ts';
+import { boundedJson } from './json-bounds.ts';
+import { createMcpDoor } from './mcp-door.ts';
+import { allowedOf, createRestDoor, MethodRefused } from './rest-door.ts';
 
 type Env = { Bindings: HttpBindings };
 
 const bodyBytesMax = 1024 * 1024;
-/** Files of cameras, from the owner alone: a body is read before a procedure can say who may send it. */
+/** Files of cameras, from who may import them: a body is read before a procedure can say who may send it. */
 const fileBytesMax = 64 * 1024 * 1024;
-const takesFile = /^\/trpc\/feeds\.(?:previewFile|importFile)$/;
+/** Of everybody who has an account: their picture, in base64. */
+const ownFileBytesMax = 12 * 1024 * 1024;
 
 interface Options {
   appRouter: AppRouter;
   createContext: (bindings: HttpBindings) => Promise<Context>;
-  publicUrl: string | null;
+  idempotent: Pick<IdempotentAnswers, 'once'>;
   version: string;
+  internal: { port: number; secret: string };
   log: Logger;
 }
 
 /** `/trpc/*` and REST under `/api/v1/*` and `/api/*`: the same procedures. */
-export function createApiDoors({ appRouter, createContext, publicUrl, version, log }: Options): Hono<Env> {
+export function createApiDoors({ appRouter, createContext, idempotent, version, internal, log }: Options): Hono<Env> {
   const app = new Hono<Env>();
   const routes = restRoutes(appRouter._def.procedures);
-  const callerOf = createCallerFactory(appRouter);
-  let document: object | null = null;
+  const files = fileRoutes(routes);
+  const mcp = createMcpDoor({ appRouter, createContext, version, internal, log });
+  let document: string | null = null;
 
   app.onError((cause, c) => {
     const error = toAppError(cause);
@@ -46,17 +52,24 @@ export function createApiDoors({ appRouter, createContext, publicUrl, version, l
   });
   app.notFound((c) => failed(c, new AppError('NOT_FOUND', { message: 'no such address' })));
   app.use(async (c, next) => {
-    if (!isSameOrigin(c.req.raw, publicUrl))
-      throw new AppError('FORBIDDEN', { message: 'the request comes from a page of another site' });
+    // On Node's answer, which what a door says overrides: to change Hono's would make it anew for each header.
+    const { outgoing } = c.env;
+    outgoing.setHeader('cache-control', 'no-store');
+    for (const [name, value] of Object.entries(readableElsewhere)) outgoing.setHeader(name, value);
     await next();
-    c.header('cache-control', 'no-store');
   });
   const small = bodyAtMost(bodyBytesMax);
   const large = bodyAtMost(fileBytesMax);
+  const own = bodyAtMost(ownFileBytesMax);
   app.use(async (c, next) => {
-    const { actor } = takesFile.test(c.req.path) ? await createContext(c.env) : { actor: null };
-    return (actor?.type === 'user' && actor.isOwner ? large : small)(c, next);
+    // To look for the body of a read would make a whole Request of what Node gives.
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    const file = files.find(({ isAt }) => isAt(c.req.method, c.req.path));
+    if (!file?.isFor(await createContext(c.env))) return small(c, next);
+    return (file.isOwn ? own : large)(c, next);
   });
+
+  app.use(boundedJson);
 
   app.all('/trpc/*', (c) =>
     fetchRequestHandler({
@@ -68,35 +81,37 @@ export function createApiDoors({ appRouter, createContext, publicUrl, version, l
     }),
   );
 
-  app.get('/api/openapi.json', (c) => {
-    document ??= createOpenApiDocument(appRouter, version);
-    return c.json(document);
+  app.on(['GET', 'HEAD'], ['/api/openapi.json', '/api/v1/openapi.json'], (c) => {
+    document ??= JSON.stringify(createOpenApiDocument(appRouter, version));
+    return c.body(document, 200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=60' });
   });
 
-  const rest = async (c: HonoContext<Env>) => {
-    const path = c.req.path.replace(/^\/api(\/v1)?/, '');
-    const match = matchRoute(routes, c.req.method === 'HEAD' ? 'GET' : c.req.method, path);
-    if (!match) return c.notFound();
-    if ('allowed' in match) {
-      const allow = match.allowed.join(', ');
-      return failed(c, new AppError('BAD_REQUEST', { message: `this address takes ${allow}` }), {
-        status: 405,
-        headers: { allow },
-      });
-    }
-    const { route, parameters } = match;
-    const given =
-      route.method === 'GET' || route.method === 'DELETE'
-        ? readQuery(new URL(c.req.url).searchParams, route.input)
-        : await readBody(c);
-    const input = route.input ? { ...given, ...parameters } : undefined;
-    const answer: unknown = await callProcedure(callerOf(await createContext(c.env)), route.procedure, input);
-    const status =
-      route.procedure === 'system.health' && isDown(answer) ? 503 : route.procedure === 'cameras.create' ? 201 : 200;
-    return c.json(answer, status);
-  };
-  app.all('/api/*', rest);
+  app.on(['GET', 'POST', 'DELETE'], '/mcp', (c) => mcp.answer(c.req.raw, c.env));
+
+  app.options('*', (c) => {
+    const match = matchRoute(routes, '', c.req.path.replace(/^\/api(\/v1)?/, ''));
+    const methods = match && 'allowed' in match ? match.allowed : ['GET', 'POST'];
+    return answerPreflight(allowedOf(methods));
+  });
+
+  app.all('*', createRestDoor({ appRouter, routes, createContext, idempotent }));
   return app;
+}
+
+/** Where whole files are taken, at both doors, and from whom. */
+function fileRoutes(routes: readonly RestRoute[]) {
+  return routes
+    .filter(({ mark }) => mark.takesFile)
+    .map(({ procedure, method, path, access }) => ({
+      isAt: (asked: string, at: string) =>
+        at === `/trpc/${procedure}` || (asked === method && at.replace(/^\/api(\/v1)?/, '') === path),
+      isOwn: access === 'account',
+      isFor: ({ actor, may }: Context) =>
+        actor.type === 'user' &&
+        access !== null &&
+        access !== 'public' &&
+        (access === 'account' || may(access, 'some')),
+    }));
 }
 
 function bodyAtMost(bytes: number) {
@@ -108,52 +123,20 @@ function bodyAtMost(bytes: number) {
   });
 }
 
-async function callProcedure(caller: object, path: string, input: unknown): Promise<unknown> {
-  let step: unknown = caller;
-  for (const name of path.split('.')) {
-    // Routers and procedures of a caller are proxies: functions that have fields.
-    step = typeof step === 'object' || typeof step === 'function' ? Reflect.get(Object(step), name) : undefined;
-  }
-  if (typeof step !== 'function') throw new AppError('INTERNAL', { message: `procedure ${path} is not there` });
-  return Reflect.apply(step, undefined, [input]);
-}
-
-async function readBody(c: HonoContext<Env>): Promise<Record<string, unknown>> {
-  if (!c.req.header('content-type')?.toLowerCase().startsWith('application/json')) {
-    throw new AppError('BAD_REQUEST', { message: 'the body is application/json' });
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(await c.req.text());
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('BAD_REQUEST', { message: 'the body is not JSON', cause });
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new AppError('BAD_REQUEST', { message: 'the body is a JSON object' });
-  }
-  return { ...body };
-}
-
-function failed(
-  c: HonoContext<Env>,
-  error: AppError,
-  more: { status?: number; headers?: Record<string, string> } = {},
-): Response {
+function failed(c: HonoContext<Env>, error: AppError): Response {
   const wait = error.details['retryAfterSeconds'];
   const reference = String(c.env.outgoing.getHeader('x-request-id') ?? '');
+  const isRefusedMethod = error instanceof MethodRefused;
   return Response.json(toErrorBody(error, { reference }), {
-    status: more.status ?? error.status,
+    status: isRefusedMethod ? 405 : error.status,
     headers: {
       'cache-control': 'no-store',
       ...(typeof wait === 'number' && { 'retry-after': String(wait) }),
+      ...(isRefusedMethod && { allow: error.allow }),
+      ...readableElsewhere,
+      ...(error.status === 401 && { 'www-authenticate': challengeOf(error) }),
       // The rest of the body is not read, so the connection can't carry another request.
       ...(error.code === 'TOO_LARGE' && { connection: 'close' }),
-      ...more.headers,
     },
   });
-}
-
-function isDown(answer: unknown): answer is Health {
-  return typeof answer === 'object' && answer !== null && 'status' in answer && answer.status === 'down';
 }

@@ -41,6 +41,11 @@ export class ControlLinks {
     this.#server.handleUpgrade(request, socket, head, (link) => this.#serve(link, request));
   }
 
+  /** Links that are open. */
+  get open(): number {
+    return this.#server.clients.size;
+  }
+
   /** Sidecars come to the next gateway by themselves. */
   close(): void {
     for (const link of this.#server.clients) link.close(1001, 'gateway stops');

@@ -4,8 +4,10 @@ import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 
 import { clientAddress } from './client-address.ts';
+import { clientNetwork } from './client-network.ts';
 import { isLoopback } from './control-link.ts';
 import { securityHeaders, withoutHopByHop } from './headers.ts';
+import { joinExpositions } from './metrics-text.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 function asked(forwardedFor?: string): Pick<IncomingMessage, 'headers' | 'socket'> {
@@ -32,8 +34,24 @@ test('a change is taken from our own pages and from no page, not from other site
   expect(isSameOrigin(request('POST', { origin: 'https://public.example' }), 'https://public.example')).toBe(true);
   expect(isSameOrigin(request('POST', { origin: 'null' }), null)).toBe(false);
   expect(isSameOrigin(request('POST', {}), null)).toBe(true);
+  expect(isSameOrigin(request('POST', { referer: 'https://evil.example/form' }), null)).toBe(false);
   expect(isSameOrigin(request('DELETE', { 'sec-fetch-site': 'cross-site' }), null)).toBe(false);
+  expect(isSameOrigin(request('DELETE', { 'sec-fetch-site': 'same-site' }), null)).toBe(false);
+  expect(
+    isSameOrigin(request('POST', { 'sec-fetch-site': 'same-origin', origin: 'https://named.elsewhere' }), null),
+  ).toBe(true);
   expect(isSameOrigin(request('GET', { origin: 'https://evil.example' }), null)).toBe(true);
+});
+
+test('a key that no browser sends by itself is taken from anywhere, not beside a cookie', () => {
+  const request = (headers: Record<string, string>) => ({
+    method: 'POST',
+    headers: new Headers({ origin: 'https://evil.example', ...headers }),
+    url: 'http://cam.example:3000/api/v1/cameras',
+  });
+  expect(isSameOrigin(request({ authorization: 'Bearer a' }), null)).toBe(true);
+  expect(isSameOrigin(request({ 'x-api-key': 'a' }), null)).toBe(true);
+  expect(isSameOrigin(request({ authorization: 'Bearer a', cookie: 'a=b' }), null)).toBe(false);
 });
 
 test('headers of one connection are not passed on, those named by Connection included', () => {
@@ -42,12 +60,23 @@ test('headers of one connection are not passed on, those named by Connection inc
   ).toEqual({ etag: 'a' });
 });
 
-test('HSTS is said over TLS alone, and scripts by evaluation are for development alone', () => {
-  expect(securityHeaders({ tls: false, development: false })).not.toHaveProperty('strict-transport-security');
-  expect(securityHeaders({ tls: true, development: false })).toHaveProperty('strict-transport-security');
-  expect(String(securityHeaders({ tls: true, development: false })['content-security-policy'])).not.toContain(
-    'unsafe-eval',
-  );
+test('HSTS is said over TLS alone', () => {
+  expect(securityHeaders({ tls: false })).not.toHaveProperty('strict-transport-security');
+  expect(securityHeaders({ tls: true })).toHaveProperty('strict-transport-security');
+});
+
+test('an IPv6 home counts as one client, an IPv4 address in either form as one', () => {
+  expect(clientNetwork('2001:db8:1:2:aaaa::1')).toBe('2001:db8:1:2::/64');
+  expect(clientNetwork('2001:db8:1:2:bbbb::9')).toBe('2001:db8:1:2::/64');
+  expect(clientNetwork('::ffff:192.0.2.7')).toBe(clientNetwork('192.0.2.7'));
+  expect(clientNetwork('what a proxy invented')).toBe('unknown');
+});
+
+test('one picture of metrics: each stands once, with the lines of every process', () => {
+  const of = (service: string) => `# HELP cpu CPU\n# TYPE cpu gauge\ncpu{service="${service}"} 1\n`;
+  const joined = joinExpositions([`${of('gateway')}# HELP own Own\n# TYPE own gauge\nown 1\n`, of('web')]);
+  expect(joined.match(/# HELP cpu/g)).toHaveLength(1);
+  expect(joined).toContain('cpu{service="gateway"} 1\ncpu{service="web"} 1\n');
 });
 
 test('knows loopback in its forms', () => {

@@ -57,9 +57,9 @@ test('an import whose gateway is killed is finished by the next one, each camera
 test('a file of megabytes is taken over HTTP from the owner, from nobody else, and done by the job queue', async () => {
   const owner = await anOwner(database);
   await database.session.create({
-    data: { id: owner.sessionId, userId: owner.userId, expiresAt: new Date(Date.now() + 3_600_000) },
+    data: { id: owner.credential.id, userId: owner.userId, expiresAt: new Date(Date.now() + 3_600_000) },
   });
-  const token = await encode({ token: { sid: owner.sessionId }, secret: authSecret });
+  const token = await encode({ token: { sid: owner.credential.id }, secret: authSecret });
   const web = await aServer((_request, response) => response.end('ok'));
   const gateway = await startGateway({ databaseUrl, webUrl: urlOf(web) });
   try {

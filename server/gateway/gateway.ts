@@ -5,22 +5,40 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 
 import { createAppRouter } from '#server/api/app-router.ts';
+import { callContext } from '#server/api/call-context.ts';
 import type { House } from '#server/api/house.ts';
-import { actorOfCookie } from '#server/api/request-context.ts';
+import { IdempotentAnswers } from '#server/api/idempotency/service.ts';
+import { createActorOf, presentedBy } from '#server/api/request-context.ts';
+import { restRoutes } from '#server/api/rest.ts';
 import { version, type SystemReport } from '#server/api/system-report.ts';
-import { toErrorBody } from '#server/platform/app-error.ts';
+import { AppError } from '#server/platform/app-error.ts';
 import type { ServerEnv } from '#server/platform/env.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
-import { toAppError } from '#server/platform/trpc.ts';
+import { readSetting } from '#server/platform/settings.ts';
 
+import { serializeCookie } from './answer-cookie.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { createApiDoors } from './api-doors.ts';
+import { isAsset } from './charges.ts';
 import { clientAddress } from './client-address.ts';
+import { EmbedOrigins } from './embed-origins.ts';
+import { answerFailure } from './failure.ts';
 import { securityHeaders } from './headers.ts';
+import { createJwksDoor } from './jwks-door.ts';
 import { createMediaDoor } from './media-door.ts';
+import { MediaGuard } from './media-guard.ts';
+import { MetricsDoor } from './metrics-door.ts';
+import { onceARequest } from './once-a-request.ts';
 import { PassThrough } from './pass-through.ts';
+import { createPictureDoor } from './picture-door.ts';
+import { assetPolicy, dataPolicy, newNonce, pagePolicy } from './policy.ts';
+import { bodyBytesMax, checkBounds } from './request-bounds.ts';
+import { doorOf, forwarded, hostOf, pathOf } from './request-facts.ts';
+import { RequestLimits } from './request-limits.ts';
+import { createRestProcedure } from './rest-procedure.ts';
+import { isSameOrigin } from './same-origin.ts';
 import { passUpgrade } from './upgrade-through.ts';
-import { waitingPage } from './waiting-page.ts';
 
 interface Options {
   house: House;
@@ -28,9 +46,9 @@ interface Options {
   env: ServerEnv;
   metrics: Metrics;
   log: Logger;
+  /** Brings the gauges of the gateway's own process up to date. */
+  observe: () => void | Promise<void>;
 }
-
-type Door = 'api' | 'media' | 'web';
 
 /** The public port: who answers what. */
 export interface Gateway {
@@ -40,70 +58,143 @@ export interface Gateway {
   onUpgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | null;
   /** Answers of other processes that are being passed through. */
   passing: () => number;
+  /** All processes together, as Prometheus reads it. */
+  metrics: MetricsDoor;
   close: () => void;
 }
 
 const pageWithinMs = 30_000;
 const pageIdleMs = 60_000;
-/** Sign-in and its like are forms. */
-const pageBodyBytesMax = 1_048_576;
 
-export function createGateway({ house, report, env, metrics, log }: Options): Gateway {
-  const passThrough = new PassThrough();
+export function createGateway({ house, report, env, metrics, log, observe }: Options): Gateway {
+  const addressOf = (request: IncomingMessage) => clientAddress(request, env.TRUSTED_PROXIES);
   const web = new URL(env.WEB_URL);
   const tls = env.TLS_CERT !== undefined || env.PUBLIC_URL?.startsWith('https:') === true;
-  const headers = Object.entries(securityHeaders({ tls, development: env.NODE_ENV === 'development' }));
-  const actorOf = (request: IncomingMessage) =>
-    actorOfCookie(request.headers.cookie, { identity: house.identity, secret: env.NEXTAUTH_SECRET });
-  const media = createMediaDoor({
-    streams: house.streams,
-    identity: house.identity,
-    passThrough,
+  const development = env.NODE_ENV === 'development';
+  const headers = Object.entries(securityHeaders({ tls }));
+  const embedOrigins = new EmbedOrigins(() => readSetting(house.platform.database, 'embedOrigins'), log);
+  const actorOfPresented = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET });
+  const actorOf = onceARequest((request) => actorOfPresented(presentedBy(request, addressOf(request))));
+  const appRouter = createAppRouter(house, report);
+  const requestLimits = new RequestLimits({
+    limits: house.limits,
     actorOf,
+    addressOf,
+    rateFactorOf: (keyId) => house.tokens.keys.rateFactorOf(keyId),
+    restProcedure: createRestProcedure(restRoutes(appRouter._def.procedures)),
+    onRefused: (limit) => metrics.limitRefusals.inc({ limit }),
+  });
+  const passThrough = new PassThrough((request, bytes) => requestLimits.addMediaBytes(request, bytes));
+  const metricsDoor = new MetricsDoor({ house, env, metrics, observe });
+  const { streams, tokens } = house;
+  const media = createMediaDoor({
+    streams,
+    guard: new MediaGuard({ ...house, actorOf }),
+    watch: new AnswerWatch({ log }),
+    playback: tokens.playback,
+    passThrough,
     trustedProxies: env.TRUSTED_PROXIES,
   });
   const api = getRequestListener(
     createApiDoors({
-      appRouter: createAppRouter(house, report),
-      publicUrl: env.PUBLIC_URL ?? null,
+      appRouter,
+      idempotent: new IdempotentAnswers(house.platform),
+      internal: { port: env.INTERNAL_PORT, secret: env.INTERNAL_SECRET },
       version,
       log,
       createContext: async ({ incoming: request, outgoing }) => {
-        return {
+        return callContext(house, {
           actor: await actorOf(request),
           door: 'http',
           requestId: String(outgoing.getHeader('x-request-id')),
           ip: clientAddress(request, env.TRUSTED_PROXIES),
           userAgent: request.headers['user-agent'] ?? null,
           log,
-        };
+          setCookie: (cookie) => outgoing.appendHeader('set-cookie', serializeCookie(cookie, { tls })),
+        });
       },
     }).fetch,
   );
 
-  const pages = (request: IncomingMessage, response: ServerResponse) =>
-    passThrough.pass(request, response, {
+  const jwks = createJwksDoor(tokens.signingKeys);
+  const pictures = createPictureDoor(house.people.pictures);
+
+  const isOurs = (request: IncomingMessage) =>
+    isSameOrigin(
+      {
+        method: request.method ?? 'GET',
+        url: `http://${forwarded(request, 'x-forwarded-host', env) ?? hostOf(request)}/`,
+        headers: { get: (name) => [request.headers[name]].flat()[0] ?? null },
+      },
+      env.PUBLIC_URL ?? null,
+    );
+
+  const page = async (request: IncomingMessage, response: ServerResponse, nonce: string) => {
+    const path = pathOf(request);
+    const origins = isAsset(path) ? [] : await embedOrigins.current();
+    const policy = isAsset(path) ? assetPolicy : pagePolicy({ nonce, embedOrigins: origins, development });
+    response.setHeader('content-security-policy', policy);
+    // It knows no lists: where there is one, the policy alone says who may.
+    if (origins.length === 0) response.setHeader('x-frame-options', 'DENY');
+    await passThrough.pass(request, response, {
       target: web,
       path: request.url ?? '/',
       headers: {
-        'x-real-ip': clientAddress(request, env.TRUSTED_PROXIES),
+        // Next takes the nonce of its scripts from here.
+        'content-security-policy': policy,
+        'x-real-ip': addressOf(request),
         'x-request-id': String(response.getHeader('x-request-id')),
         host: hostOf(request),
         'x-forwarded-host': forwarded(request, 'x-forwarded-host', env) ?? hostOf(request),
         'x-forwarded-proto': forwarded(request, 'x-forwarded-proto', env) ?? (env.TLS_CERT ? 'https' : 'http'),
-        'x-forwarded-for': clientAddress(request, env.TRUSTED_PROXIES),
+        'x-forwarded-for': addressOf(request),
       },
       answerWithinMs: pageWithinMs,
       idleMs: pageIdleMs,
-      bodyBytesMax: pageBodyBytesMax,
+      bodyBytesMax: bodyBytesMax('web', path),
     });
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, nonce: string): Promise<void> => {
+    const path = pathOf(request);
+    const door = doorOf(path, request.method ?? 'GET');
+    if (door !== 'web') {
+      response.setHeader('content-security-policy', dataPolicy);
+      response.setHeader('x-frame-options', 'DENY');
+    }
+    checkBounds(request, door, path);
+    switch (door) {
+      case 'media':
+        await requestLimits.passMedia(request, response);
+        return media(request, response);
+      case 'metrics':
+        await requestLimits.pass(request, response, 'api', path);
+        return metricsDoor.answer(request, response, await actorOf(request));
+      case 'picture':
+        await requestLimits.pass(request, response, 'web', path);
+        return pictures(request, response, path);
+      case 'keys':
+        await requestLimits.pass(request, response, 'web', path);
+        return jwks(request, response);
+      case 'nothing':
+        throw new AppError('NOT_FOUND', { message: 'no such address' });
+      case 'api':
+      case 'web':
+        if (!isOurs(request))
+          throw new AppError('FORBIDDEN', { message: 'the request comes from a page of another site' });
+        await requestLimits.pass(request, response, door, path);
+        return door === 'api' ? api(request, response) : page(request, response, nonce);
+    }
+  };
 
   const onRequest: RequestListener = (request, response) => {
     const requestId = randomUUID();
-    const door = doorOf(request.url ?? '/');
+    const nonce = newNonce();
+    const path = pathOf(request);
+    const door = doorOf(path, request.method ?? 'GET');
     const startedAt = performance.now();
     response.setHeader('x-request-id', requestId);
-    for (const [name, value] of headers) if (value !== undefined) response.setHeader(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAt);
       metrics.requests.inc({
@@ -113,84 +204,22 @@ export function createGateway({ house, report, env, metrics, log }: Options): Ga
       metrics.requestSeconds.observe({ door }, durationMs / 1000);
       if (door !== 'media')
         log.debug(
-          {
-            action: 'request',
-            requestId,
-            door,
-            method: request.method,
-            path: pathOf(request),
-            status: response.statusCode,
-            durationMs,
-          },
+          { action: 'request', requestId, door, method: request.method, path, status: response.statusCode, durationMs },
           'request',
         );
     });
-    const answer = async () => {
-      if (door === 'api') await api(request, response);
-      else await (door === 'media' ? media : pages)(request, response);
-    };
-    answer().catch((cause: unknown) => fail(request, response, { cause, door, log, requestId }));
+    answer(request, response, nonce).catch((cause: unknown) =>
+      answerFailure(request, response, { cause, door, log, requestId, nonce }),
+    );
   };
 
   return {
     onRequest,
     media,
+    metrics: metricsDoor,
     // Next reloads pages over it while they are worked on; nothing else is spoken here, and without a listener Node answers the request as any other.
-    onUpgrade:
-      env.NODE_ENV === 'development' ? (request, socket, head) => passUpgrade(request, socket, head, web) : null,
+    onUpgrade: development ? (request, socket, head) => passUpgrade(request, socket, head, web) : null,
     passing: () => passThrough.open,
     close: () => passThrough.close(),
   };
-}
-
-function doorOf(url: string): Door {
-  if (url.startsWith('/media/')) return 'media';
-  if (url.startsWith('/trpc/')) return 'api';
-  // next-auth's own addresses are pages of web.
-  return url.startsWith('/api/') && !url.startsWith('/api/auth/') ? 'api' : 'web';
-}
-
-function fail(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { cause, door, log, requestId }: { cause: unknown; door: Door; log: Logger; requestId: string },
-): void {
-  if (response.destroyed) return;
-  const error = toAppError(cause);
-  if (error.code === 'INTERNAL')
-    log.error(
-      { action: 'request.failed', requestId, path: pathOf(request), error: error.cause ?? error },
-      error.message,
-    );
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const wait = error.details['retryAfterSeconds'];
-  response.setHeader('cache-control', 'no-store');
-  if (error.status >= 500) response.setHeader('retry-after', typeof wait === 'number' ? wait : 2);
-  if (door === 'web' && error.status >= 502 && request.headers.accept?.includes('text/html')) {
-    response
-      .writeHead(503, { 'content-type': 'text/html; charset=utf-8' })
-      .end(waitingPage(request.headers['accept-language']));
-    return;
-  }
-  response.writeHead(error.status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(toErrorBody(error, { reference: requestId })));
-}
-
-/** Only a proxy of ours is believed about the outside. */
-function forwarded(request: IncomingMessage, name: string, env: ServerEnv): string | undefined {
-  const value = env.TRUSTED_PROXIES > 0 ? request.headers[name] : undefined;
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** HTTP/2 has it among the pseudo headers. */
-function hostOf(request: IncomingMessage): string {
-  const authority = request.headers[':authority'];
-  return request.headers.host ?? (typeof authority === 'string' ? authority : '');
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '').split('?')[0] ?? '';
 }

@@ -1,30 +1,14 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/** On every answer of the public port, whoever made it. */
-export function securityHeaders(options: { tls: boolean; development: boolean }): OutgoingHttpHeaders {
-  const scripts = options.development ? "'self' 'unsafe-inline' 'unsafe-eval'" : "'self' 'unsafe-inline'";
+/** On every answer of the public port, whoever made it; what may be loaded and framed is said by the policy of each kind (policy.ts). */
+export function securityHeaders(options: { tls: boolean }): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'permissions-policy':
-      'camera=(self), microphone=(self), display-capture=(self), geolocation=(self), browsing-topics=()',
+      'camera=(self), microphone=(self), display-capture=(self), geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), browsing-topics=()',
     'cross-origin-opener-policy': 'same-origin',
-    // Media Source objects and hls.js's worker are blobs; Next's own start-up scripts are inline.
-    'content-security-policy': [
-      "default-src 'self'",
-      `script-src ${scripts}`,
-      "style-src 'self' 'unsafe-inline'",
-      "img-src 'self' data: blob:",
-      "media-src 'self' blob:",
-      "worker-src 'self' blob:",
-      "connect-src 'self' ws: wss:",
-      "font-src 'self' data:",
-      "object-src 'none'",
-      "base-uri 'self'",
-      "form-action 'self'",
-      "frame-ancestors 'none'",
-    ].join('; '),
+    'x-permitted-cross-domain-policies': 'none',
     ...(options.tls && { 'strict-transport-security': 'max-age=31536000' }),
   };
 }

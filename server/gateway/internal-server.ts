@@ -3,19 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 import type { IdentityService } from '#server/identity/service.ts';
 import type { Logger } from '#server/platform/log.ts';
-import type { Metrics } from '#server/platform/metrics.ts';
 
 import type { ControlLinks } from './control-link.ts';
+import type { MetricsDoor } from './metrics-door.ts';
 
 interface Options {
   secret: string;
   links: ControlLinks;
   identity: Pick<IdentityService, 'issueOwnerClaim'>;
-  metrics: Metrics;
+  metrics: MetricsDoor;
   /** What anybody may see under /media/, for pictures that the pages draw. */
   media: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Brings the gauges up to date before they are read. */
-  observe: () => void;
   log: Logger;
 }
 
@@ -47,13 +45,13 @@ async function answer(
   const path = pathOf(request);
   request.resume();
   if (request.method === 'GET' && path === '/metrics') {
-    options.observe();
-    response.writeHead(200, { 'content-type': options.metrics.registry.contentType });
-    response.end(await options.metrics.registry.metrics());
+    await options.metrics.send(response);
   } else if (!ours) {
     response.writeHead(401).end();
   } else if (path.startsWith('/internal/v1/media/')) {
-    request.url = path.slice('/internal/v1'.length);
+    request.url = (request.url ?? '').slice('/internal/v1'.length);
+    // The install's secret is no credential of a person.
+    delete request.headers.authorization;
     await options.media(request, response);
   } else if (request.method === 'POST' && path === '/internal/v1/owner-claim') {
     const token = await options.identity.issueOwnerClaim();

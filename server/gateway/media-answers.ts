@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { MediaState, Timeline } from '#server/contracts/media-state.ts';
+import { AppError } from '#server/platform/app-error.ts';
 import type { LookThumbnail } from '#server/streams/service.ts';
 
 /** Readers of any origin may play, and read why they may not. */
@@ -48,18 +49,28 @@ export function sendState(request: IncomingMessage, response: ServerResponse, st
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
-/** The timeline of a stream that has no log. False where the query names no span of time. */
-export function sendNothingRecorded(request: IncomingMessage, response: ServerResponse, query: string): boolean {
+const hourMs = 3_600_000;
+
+/** The timeline of a stream that has no log: nothing was recorded, which is no fault. An open end is now, an open beginning an hour before the end. */
+export function sendNothingRecorded(request: IncomingMessage, response: ServerResponse, query: string): void {
   const asked = new URLSearchParams(query);
-  const [from, to] = [timeOf(asked.get('from')), timeOf(asked.get('to'))];
-  if (!from || !to || to <= from) return false;
+  const to = timeOf(asked.get('to')) ?? new Date();
+  const from = timeOf(asked.get('from')) ?? new Date(to.getTime() - hourMs);
+  if (to <= from) throw new AppError('BAD_REQUEST', { message: 'the window ends before it begins' });
   const span = { from: from.toISOString(), to: to.toISOString() };
   sendJson(request, response, { ...span, spans: [{ ...span, kind: 'off' }] } satisfies Timeline);
-  return true;
 }
 
+/** Null where nothing is asked for. */
 function timeOf(text: string | null): Date | null {
-  if (text === null) return null;
+  if (text === null || text === '') return null;
+  const time = readTime(text);
+  if (!time || Number.isNaN(time.getTime()))
+    throw new AppError('BAD_REQUEST', { message: 'from and to are RFC 3339 or milliseconds since 1970' });
+  return time;
+}
+
+function readTime(text: string): Date | null {
   if (/^\d{1,15}$/.test(text)) return new Date(Number(text));
   // A plus that nobody escaped arrives as a blank.
   const repaired = text.replace(/ (\d{2}:\d{2})$/, '+$1');

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Actor } from '#server/contracts/identity.ts';
-import { streamId } from '#server/contracts/ids.ts';
-import type { IdentityService } from '#server/identity/service.ts';
+import { isOpenToAll } from '#server/api/media-access.ts';
+import { streamId, type StreamId } from '#server/contracts/ids.ts';
+import type { TokensService } from '#server/identity/tokens/service.ts';
+import { inRanges } from '#server/platform/address-ranges.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import type { MediaPlace, StreamsService } from '#server/streams/service.ts';
 
+import type { AnswerWatch } from './answer-watch.ts';
 import { clientAddress } from './client-address.ts';
 import { allowReaders, answerPreflight, sendLook, sendNothingRecorded, sendState } from './media-answers.ts';
+import { tokenRefused, type MediaGuard } from './media-guard.ts';
 import type { PassThrough } from './pass-through.ts';
 
 /** The log holds a blocked reload up to 3 × 6 s and an on-demand start up to 12 s; beyond it something is wrong. */
@@ -20,22 +23,33 @@ const takesUpWithinMs = 2500;
 const askAgainMsMin = 50;
 const askAgainMsMax = 1000;
 
-const mediaPath = /^\/media\/(?:~[^/]*\/)?([0-9a-f-]{36})(\/[^?]*)(\?.*)?$/;
+const mediaPath = /^\/media\/(?:~([^/?]*)\/)?([0-9a-f-]{36})(\/[^?]*)(\?.*)?$/;
+/** A JWT, so that nothing else is written into a `Location`. */
+const tokenForm = /^[\w.-]{1,4096}$/;
 
 /** What players ask for first, and give up at when it is not there. */
 const playlistPath = /^\/(?:[^/]+\/)?(?:index|live)\.m3u8$/;
 /** What shows the present: a source that is read on demand is opened by it. */
 const livePath = /^\/(?:(?:[^/]+\/)?(?:index|live)\.m3u8|tail\.mp4)$/;
-const isOfThePast = (query: string) => /[?&](?:from|to)=/.test(query);
+/** As the slicer reads it, whatever its letters are written like. */
+const isOfThePast = (query: string) => {
+  if (query === '') return false;
+  const asked = new URLSearchParams(query);
+  return asked.has('from') || asked.has('to') || asked.has('at');
+};
+/** Joined segments (`s/3-5.m4s`) stand in playlists of the past alone. */
+const pastPath = /^\/(?:timeline\.json|thumbs\/|[^/]+\/vod\.m3u8|[^/]+\/s\/\d+-)/;
+const isLoopback = inRanges(['127.0.0.0/8', '::1/128']);
 
 /** OPTIONS: players on other sites ask before they read. */
 const methods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 interface Options {
   streams: Pick<StreamsService, 'mediaPlace' | 'openMedia' | 'isSettling' | 'lookThumbnail' | 'states'>;
-  identity: Pick<IdentityService, 'isAllowed'>;
-  passThrough: PassThrough;
-  actorOf: (request: IncomingMessage) => Promise<Actor>;
+  guard: Pick<MediaGuard, 'admit'>;
+  watch: Pick<AnswerWatch, 'add'>;
+  playback: Pick<TokensService['playback'], 'forSlicer'>;
+  passThrough: Pick<PassThrough, 'pass'>;
   trustedProxies: number;
 }
 
@@ -49,10 +63,10 @@ interface Asked {
 
 /** Instead of these answers of a slicer something else is done. */
 class Replaced extends AppError {
-  readonly by: 'asking again' | 'the last look';
+  readonly by: 'asking again' | 'the last look' | 'an empty timeline';
   constructor(by: Replaced['by']) {
     super(by === 'asking again' ? 'UNAVAILABLE' : 'NOT_FOUND', {
-      message: by === 'asking again' ? 'the slicer is only just taking up this stream' : 'there is no picture yet',
+      message: by === 'asking again' ? 'the slicer is only just taking up this stream' : 'there is nothing of it yet',
       details: { retryAfterSeconds: 1 },
     });
     this.by = by;
@@ -60,30 +74,33 @@ class Replaced extends AppError {
 }
 
 /** `/media/{streamId}/…`: to the slicer that keeps the stream, for who may see it; what no slicer keeps is opened, or answered from the last look. */
-export function createMediaDoor({ streams, identity, passThrough, actorOf, trustedProxies }: Options) {
-  const isShownTo = async (request: IncomingMessage, { source }: MediaPlace): Promise<boolean> => {
-    const { ownerId, hidden, deleted, policy } = source;
-    const { visibility } = policy;
-    if (deleted) return false;
-    if (!hidden && (visibility === 'public' || visibility === 'unlisted')) return true;
-    return identity.isAllowed(await actorOf(request), hidden ? 'camera:update' : 'camera:view', {
-      ownerId,
-      visibility,
-    });
+export function createMediaDoor({ streams, guard, watch, playback, passThrough, trustedProxies }: Options) {
+  /** A slicer on another machine can't tell us from a stranger. */
+  const prefixFor = async ({ hostname }: URL, source: MediaPlace['source']): Promise<string> => {
+    const host = hostname.replaceAll(/^\[|\]$/g, '');
+    if (isOpenToAll(source) || host === 'localhost' || isLoopback(host)) return '';
+    return `~${await playback.forSlicer(source.streamId)}/`;
   };
 
   const pass = async ({ request, response, rest, query }: Asked, { source, url }: MediaPlace & { url: string }) => {
     const id = source.streamId;
+    const target = new URL(url);
     await passThrough.pass(request, response, {
-      target: new URL(url),
-      path: `/media/${id}${rest}${query}`,
-      // The slicer needs no cookie, and must not see one. It counts viewers by their address, which is not theirs to choose.
-      headers: { cookie: '', authorization: '', 'x-forwarded-for': clientAddress(request, trustedProxies) },
+      target,
+      path: `/media/${await prefixFor(target, source)}${id}${rest}${query}`,
+      // The slicer needs no credential, and must not see one. It counts viewers by their address, which is not theirs to choose.
+      headers: {
+        cookie: '',
+        authorization: '',
+        'x-api-key': '',
+        'x-forwarded-for': clientAddress(request, trustedProxies),
+      },
       answerWithinMs,
       idleMs,
       bodyBytesMax: 0,
       replaced: (status) => {
         if (status !== 404) return null;
+        if (rest === '/timeline.json') return new Replaced('an empty timeline');
         if (rest === '/thumb.jpg' && source.policy.onDemand) return new Replaced('the last look');
         return (playlistPath.test(rest) || livePath.test(rest)) && streams.isSettling(id)
           ? new Replaced('asking again')
@@ -119,7 +136,7 @@ export function createMediaDoor({ streams, identity, passThrough, actorOf, trust
       const [state] = await streams.states([id]);
       if (state) return sendState(request, response, state);
     }
-    if (policy.onDemand && rest === '/timeline.json' && sendNothingRecorded(request, response, query)) return;
+    if (policy.onDemand && rest === '/timeline.json') return sendNothingRecorded(request, response, query);
     if (policy.onDemand && (!livePath.test(rest) || isOfThePast(query)))
       throw new AppError('NOT_FOUND', { message: 'nothing of this stream is kept' });
     throw new AppError('UNAVAILABLE', {
@@ -130,7 +147,7 @@ export function createMediaDoor({ streams, identity, passThrough, actorOf, trust
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     allowReaders(response);
-    const [, id = '', rest = '', query = ''] = mediaPath.exec(request.url ?? '') ?? [];
+    const [, token = null, id = '', rest = '', query = ''] = mediaPath.exec(request.url ?? '') ?? [];
     const parsed = streamId.safeParse(id);
     if (!parsed.success) throw new AppError('NOT_FOUND', { message: 'no such media address' });
     if (!methods.has(request.method ?? '')) {
@@ -138,9 +155,11 @@ export function createMediaDoor({ streams, identity, passThrough, actorOf, trust
     }
     // Says nothing of what is there.
     if (request.method === 'OPTIONS') return answerPreflight(response);
+    if (rest === '/index.m3u8' && /[?&]token=/.test(query)) return redirectToPrefix(response, parsed.data, query);
     const found = await streams.mediaPlace(parsed.data);
-    if (!found || !(await isShownTo(request, found)))
-      throw new AppError('NOT_FOUND', { message: `no stream ${parsed.data}` });
+    if (!found) throw token === null ? notFound(parsed.data) : tokenRefused();
+    const permission = isOfThePast(query) || pastPath.test(rest) ? 'recording:view' : 'stream:view';
+    watch.add(response, await guard.admit(request, { source: found.source, token, permission }));
     const asked = { request, response, rest, query };
     const { onDemand } = found.source.policy;
     if (rest === '/thumb.jpg' && onDemand && !found.isRead && (await answerLook(asked, found))) return;
@@ -156,8 +175,25 @@ export function createMediaDoor({ streams, identity, passThrough, actorOf, trust
     try {
       await passSettled(asked, { ...place, url });
     } catch (error) {
+      if (error instanceof Replaced && error.by === 'an empty timeline') {
+        return sendNothingRecorded(request, response, query);
+      }
       const isLook = error instanceof Replaced && error.by === 'the last look';
       if (!isLook || !(await answerLook(asked, place))) throw error;
     }
   };
+}
+
+function notFound(id: StreamId): AppError {
+  return new AppError('NOT_FOUND', { message: `no stream ${id}` });
+}
+
+/** Addresses in a playlist are relative: with the token in the path they carry it on, with one in the query they would not. */
+function redirectToPrefix(response: ServerResponse, id: StreamId, query: string): void {
+  const rest = new URLSearchParams(query);
+  const token = rest.get('token') ?? '';
+  if (!tokenForm.test(token)) throw tokenRefused();
+  rest.delete('token');
+  const after = rest.size > 0 ? `?${rest.toString()}` : '';
+  response.writeHead(302, { location: `/media/~${token}/${id}/index.m3u8${after}`, 'cache-control': 'no-store' }).end();
 }

@@ -28,10 +28,18 @@ export interface PassOptions {
   replaced?: (status: number) => AppError | null;
 }
 
+const tellEachBytes = 4 * 1_048_576;
+
 /** Answers of other processes, passed through as they come: nothing is held, either side's end ends the other. */
 export class PassThrough {
+  readonly #onBytes: ((request: IncomingMessage, bytes: number) => void) | undefined;
   readonly #agent = new Agent({ keepAlive: true, keepAliveMsecs: 5000, maxSockets: 4096, maxFreeSockets: 256 });
   #open = 0;
+
+  /** `onBytes` is told what was passed on of an answer, at its end and each few megabytes of one that does not end. */
+  constructor(onBytes?: (request: IncomingMessage, bytes: number) => void) {
+    this.#onBytes = onBytes;
+  }
 
   /** Bodies and waits under way. */
   get open(): number {
@@ -54,7 +62,9 @@ export class PassThrough {
         answer.on('error', () => answer.destroy()).resume();
         throw error;
       }
+      const uncount = this.#onBytes && countBytes(answer, (bytes) => this.#onBytes?.(request, bytes));
       await deliver(answer, response, options.idleMs);
+      uncount?.();
     } finally {
       this.#open -= 1;
     }
@@ -87,6 +97,8 @@ export class PassThrough {
       response.once('close', abort);
       ask.once('response', (answer) => {
         clearTimeout(deadline);
+        // One that is asked for again and again would gather listeners.
+        answer.once('close', () => response.off('close', abort));
         resolve(answer);
       });
       ask.once('error', (cause) => {
@@ -130,6 +142,20 @@ function deliver(answer: IncomingMessage, response: ServerResponse, idleMs: numb
     // An error on either side ends both: the client sees a cut body, as it was.
     pipeline(answer, response, () => resolve());
   });
+}
+
+/** Listens beside the pipe, so that nothing is copied and the pipe still sets the pace. Returns what tells the rest. */
+function countBytes(answer: IncomingMessage, tell: (bytes: number) => void): () => void {
+  let bytes = 0;
+  const flush = () => {
+    if (bytes > 0) tell(bytes);
+    bytes = 0;
+  };
+  answer.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes >= tellEachBytes) flush();
+  });
+  return flush;
 }
 
 /** Fails, and says so first, when more than `bytesMax` have come through. */

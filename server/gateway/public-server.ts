@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 
+import type { Certificate } from './certificate.ts';
 import type { Gateway } from './gateway.ts';
 
 interface Listener {
@@ -12,34 +14,70 @@ interface Listener {
   cut: () => void;
 }
 
+/** Slow senders are cut: of headers after 15 s, of a whole request after a minute. */
+const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 };
+const handshakeWithinMs = 10_000;
+/** Node's own default for HTTP/1.1, which it takes over TLS as well. */
+const headerBytesMax = 16_384;
+/** Requests of one connection at once: a wall of players takes about fifty. */
+const streamsMax = 250;
+/** A connection of HTTP/2 on which nothing moves. */
+const sessionIdleMs = 180_000;
+
+interface PublicListener extends Listener {
+  /** Of connections from now on; those that are open keep theirs. */
+  renew: (certificate: Certificate) => void;
+}
+
 /** The public port: HTTP/1.1, or with a certificate HTTP/2 and HTTP/1.1 over TLS: a browser's six connections a host are too few for a wall of players. */
-export function openPublicServer(gateway: Gateway, tls: { cert: Buffer; key: Buffer } | null): Listener {
-  if (!tls) {
-    const server = createServer(gateway.onRequest);
-    server.headersTimeout = 15_000;
-    server.requestTimeout = 60_000;
-    server.keepAliveTimeout = 65_000;
+export function openPublicServer(
+  gateway: Pick<Gateway, 'onRequest' | 'onUpgrade'>,
+  certificate: Certificate | null,
+): PublicListener {
+  if (!certificate) {
+    const server = Object.assign(createServer({ maxHeaderSize: headerBytesMax }, gateway.onRequest), timeouts);
     if (gateway.onUpgrade) server.on('upgrade', gateway.onUpgrade);
-    return listenerOf(server, { idle: () => server.closeIdleConnections(), all: () => server.closeAllConnections() });
+    const listener = listenerOf(server, {
+      idle: () => server.closeIdleConnections(),
+      all: () => server.closeAllConnections(),
+    });
+    return { ...listener, renew: () => {} };
   }
-  const server = createSecureServer({ ...tls, allowHTTP1: true, minVersion: 'TLSv1.2' });
+  const server = Object.assign(
+    createSecureServer({
+      ...certificate,
+      allowHTTP1: true,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: handshakeWithinMs,
+      settings: { maxHeaderListSize: headerBytesMax, maxConcurrentStreams: streamsMax },
+    }),
+    timeouts,
+  );
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
+    session.setTimeout(sessionIdleMs, () => session.close());
     session.once('close', () => sessions.delete(session));
+  });
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   // Node's compatibility layer gives requests of either version; what differs (pseudo headers) is left out where headers are passed on.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- said above
   server.on('request', gateway.onRequest as unknown as Parameters<Http2SecureServer['on']>[1] & RequestListener);
   if (gateway.onUpgrade) server.on('upgrade', gateway.onUpgrade);
-  return listenerOf(server, {
+  const listener = listenerOf(server, {
     idle: () => {
       for (const session of sessions) session.close();
     },
     all: () => {
       for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
     },
   });
+  return { ...listener, renew: ({ cert, key }) => server.setSecureContext({ cert, key, minVersion: 'TLSv1.2' }) };
 }
 
 export function listenerOf(

@@ -1,26 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-import { hash, verify } from '@node-rs/argon2';
 import { v7 as uuidv7 } from 'uuid';
 
-import { me, type Actor, type Me, type OwnerClaimInput, type SignInInput } from '#server/contracts/identity.ts';
-import { userId } from '#server/contracts/ids.ts';
+import type { Actor, Credential, Me, OwnerClaimInput, UserActor } from '#server/contracts/identity.ts';
+import type { Permission, Reach } from '#server/contracts/permissions.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import type { Events } from '#server/platform/events.ts';
 import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
-import { isAllowed, type Permission, type Subject } from './permissions.ts';
-import { SignInLimit } from './sign-in-limit.ts';
+import { toMe, userActor } from './actor-of.ts';
+import { firstUserName } from './first-user-name.ts';
+import { assertNotCommon, hashPassword } from './passwords.ts';
+import { isAllowed, isAllowedSomewhere, reachOf, type Subject } from './permissions.ts';
 import * as store from './store.ts';
 
 const claimHours = 24;
-const sessionDays = 30;
-const sessionCacheMs = 5000;
-const sessionCacheMax = 5000;
+const actorCacheMs = 5000;
+const actorCacheMax = 5000;
 /** Written at most so often. */
 const touchEveryMs = 60_000;
-/** argon2id as OWASP advises: 19 MiB, two passes, one lane. */
-const hashing = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+export type { Subject } from './permissions.ts';
 
 export interface IdentityOptions {
   database: Database;
@@ -33,25 +33,35 @@ export class IdentityService {
   readonly #database: Database;
   readonly #events: Events;
   readonly #now: () => Date;
-  readonly #limit: SignInLimit;
-  readonly #sessions = new Map<string, { actor: Actor; until: number }>();
-  /** Compared with when the e-mail is unknown, so that the answer takes as long. */
-  #decoy: Promise<string> | null = null;
+  /** By credential, `session …`. */
+  readonly #actors = new Map<string, { actor: Actor; until: number }>();
   #ownerKnown = false;
 
   constructor(options: IdentityOptions) {
     this.#database = options.database;
     this.#events = options.events;
     this.#now = options.now ?? (() => new Date());
-    this.#limit = new SignInLimit(() => this.#now().getTime());
-    this.#events.on('session.revoked', ({ sessionId }) => this.#sessions.delete(sessionId));
-    this.#events.onGap(() => this.#sessions.clear());
+    this.#events.on('session.revoked', ({ sessionId }) => this.#actors.delete(`session ${sessionId}`));
+    this.#events.on('credential.revoked', ({ kind, id }) => this.#actors.delete(`${kind} ${id}`));
+    this.#events.on('user.changed', ({ userId }) => this.#forget(userId));
+    this.#events.on('roles.changed', () => this.#actors.clear());
+    this.#events.onGap(() => this.#actors.clear());
   }
 
   isAllowed(actor: Actor, permission: Permission, subject?: Subject): boolean {
     return isAllowed(actor, permission, subject);
   }
 
+  isAllowedSomewhere(actor: Actor, permission: Permission): boolean {
+    return isAllowedSomewhere(actor, permission);
+  }
+
+  /** What of a type somebody may, for lists. */
+  reachOf(actor: Actor, permission: Permission, type: string): Reach {
+    return reachOf(actor, permission, type);
+  }
+
+  /** Throws where `isAllowed` says no. */
   authorize(actor: Actor, permission: Permission, subject?: Subject): void {
     if (isAllowed(actor, permission, subject)) return;
     if (actor.type === 'anonymous')
@@ -83,85 +93,83 @@ export class IdentityService {
     if (!(await this.ownerMissing())) throw hasOwnerAlready();
     const token = digest(input.token);
     if (!(await store.hasClaim(this.#database, token, this.#now()))) throw claimIsOver();
-    const passwordHash = await hash(input.password, hashing);
-    const id = userId.parse(uuidv7());
+    assertNotCommon(input.password, [input.name, input.email]);
+    const passwordHash = await hashPassword(input.password);
+    const id = uuidv7();
+    const email = normalEmail(input.email);
+    const now = this.#now();
     const person = await inTransaction(this.#database, async (rows) => {
       await store.lockOwnerClaims(rows);
       if (await store.hasOwner(rows)) throw hasOwnerAlready();
       if (!(await store.useClaim(rows, token, this.#now()))) throw claimIsOver();
       return store.insertUser(rows, {
         id,
-        email: normalEmail(input.email),
+        email,
+        // Whoever holds the link from the machine's own log need not prove an address.
+        emailConfirmedAt: now,
+        userName: firstUserName(input.name, id),
         name: input.name,
         passwordHash,
-        isOwner: true,
+        passwordSetAt: now,
+        roles: { create: { id: uuidv7(), roleId: 'owner' } },
       });
     });
-    return me.parse(person);
+    return toMe(person);
   }
 
-  /** Opens a session. Whether the e-mail or the password was wrong is not told, neither in words nor in time. */
-  async signIn(
-    input: SignInInput,
-    from: { ip: string | null; userAgent: string | null },
-  ): Promise<{ user: Me; sessionId: string }> {
-    const email = normalEmail(input.email);
-    const keys = [`email ${email}`, ...(from.ip ? [`ip ${from.ip}`] : [])];
-    const waitMs = this.#limit.waitMs(keys);
-    if (waitMs > 0) {
-      const retryAfterSeconds = Math.ceil(waitMs / 1000);
-      throw new AppError('TOO_MANY_REQUESTS', { message: 'too many tries to sign in', details: { retryAfterSeconds } });
-    }
-    // Counted before the slow part: tries side by side count too.
-    this.#limit.failed(keys);
-    const known = await store.findCredentials(this.#database, email);
-    this.#decoy ??= hash(randomBytes(18).toString('base64url'), hashing);
-    const matches = await verify(known?.passwordHash ?? (await this.#decoy), input.password);
-    if (!known || !matches) throw new AppError('UNAUTHENTICATED', { message: 'e-mail or password is wrong' });
-    this.#limit.succeeded(keys);
-    const sessionId = uuidv7();
-    const expiresAt = new Date(this.#now().getTime() + sessionDays * 86_400_000);
-    const userAgent = from.userAgent?.slice(0, 300) ?? null;
-    await store.insertSession(this.#database, { id: sessionId, userId: known.id, expiresAt, userAgent });
-    return { user: me.parse(known), sessionId };
+  /** The person that `actor` is, as their pages show them; null for everybody who is not signed in. */
+  async me(actor: Actor): Promise<Me | null> {
+    if (actor.type !== 'user') return null;
+    const person = await store.findPerson(this.#database, actor.userId);
+    const viewer = actor.viewedBy === null ? null : await store.findPerson(this.#database, actor.viewedBy);
+    return person && toMe(person, viewer);
   }
 
-  async signOut(actor: Actor): Promise<void> {
-    if (actor.type !== 'user') return;
-    await store.revokeSession(this.#database, actor.sessionId, this.#now());
-    this.#events.publish({ type: 'session.revoked', sessionId: actor.sessionId, userId: actor.userId });
-  }
-
-  /** Who a session belongs to; anonymous when it is revoked, expired or unknown. Remembered for 5 s at most. */
+  /** Who a session belongs to; anonymous when it is revoked, expired or unknown, or its person is locked. Remembered for 5 s at most. */
   async actorOf(sessionId: string): Promise<Actor> {
+    const credential: Credential = { kind: 'session', id: sessionId };
+    return this.rememberedActor(credential, async () => {
+      const row = await store.findSession(this.#database, sessionId);
+      const now = this.#now();
+      if (!row || row.revokedAt || row.expiresAt <= now || row.user.lockedAt) return null;
+      if (now.getTime() - row.lastSeenAt.getTime() > touchEveryMs)
+        await store.touchSession(this.#database, sessionId, now);
+      return userActor(row.user, { credential, scope: null, viewedBy: row.viewedBy });
+    });
+  }
+
+  /** A person by a credential of another kind, which `find` has looked at; anonymous where it says null. Remembered like a session. */
+  async rememberedActor(credential: Credential, find: () => Promise<UserActor | null>): Promise<Actor> {
+    const key = `${credential.kind} ${credential.id}`;
     const now = this.#now().getTime();
-    const cached = this.#sessions.get(sessionId);
+    const cached = this.#actors.get(key);
     if (cached && cached.until > now) return cached.actor;
-    const row = await store.findSession(this.#database, sessionId);
-    const valid = row && !row.revokedAt && row.expiresAt.getTime() > now;
-    const actor: Actor = valid
-      ? {
-          type: 'user',
-          sessionId,
-          userId: userId.parse(row.user.id),
-          name: row.user.name,
-          email: row.user.email,
-          isOwner: row.user.isOwner,
-        }
-      : { type: 'anonymous' };
-    this.#remember(sessionId, actor, now);
-    if (valid && now - row.lastSeenAt.getTime() > touchEveryMs)
-      await store.touchSession(this.#database, sessionId, this.#now());
+    const actor = (await find()) ?? { type: 'anonymous' };
+    this.#remember(key, actor, now);
     return actor;
   }
 
-  #remember(sessionId: string, actor: Actor, now: number): void {
-    this.#sessions.delete(sessionId);
-    this.#sessions.set(sessionId, { actor, until: now + sessionCacheMs });
-    for (const key of this.#sessions.keys()) {
-      if (this.#sessions.size <= sessionCacheMax) break;
-      this.#sessions.delete(key);
+  /** The person of a credential that was checked; null when they are gone or locked. */
+  async personActor(
+    userId: string,
+    holding: { credential: Credential; scope: UserActor['scope'] },
+  ): Promise<UserActor | null> {
+    const person = await store.findPerson(this.#database, userId);
+    return person && !person.lockedAt ? userActor(person, { ...holding, viewedBy: null }) : null;
+  }
+
+  #remember(key: string, actor: Actor, now: number): void {
+    this.#actors.delete(key);
+    this.#actors.set(key, { actor, until: now + actorCacheMs });
+    for (const oldest of this.#actors.keys()) {
+      if (this.#actors.size <= actorCacheMax) break;
+      this.#actors.delete(oldest);
     }
+  }
+
+  #forget(userId: string): void {
+    for (const [key, { actor }] of this.#actors)
+      if (actor.type === 'user' && actor.userId === userId) this.#actors.delete(key);
   }
 }
 

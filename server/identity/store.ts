@@ -1,7 +1,16 @@
 import { Prisma } from '#prisma/generated/client.ts';
 import type { Rows } from '#server/platform/db.ts';
 
-const personShape = { id: true, name: true, email: true, isOwner: true } satisfies Prisma.UserSelect;
+export const personShape = {
+  id: true,
+  name: true,
+  userName: true,
+  email: true,
+  emailConfirmedAt: true,
+  picture: true,
+  lockedAt: true,
+  roles: { select: { roleId: true, objectType: true, objectId: true, role: { select: { permissions: true } } } },
+} satisfies Prisma.UserSelect;
 export type PersonRow = Prisma.UserGetPayload<{ select: typeof personShape }>;
 
 const sessionShape = {
@@ -9,12 +18,13 @@ const sessionShape = {
   expiresAt: true,
   revokedAt: true,
   lastSeenAt: true,
+  viewedBy: true,
   user: { select: personShape },
 } satisfies Prisma.SessionSelect;
 export type SessionRow = Prisma.SessionGetPayload<{ select: typeof sessionShape }>;
 
 export async function hasOwner(rows: Rows): Promise<boolean> {
-  return (await rows.user.findFirst({ where: { isOwner: true }, select: { id: true } })) !== null;
+  return (await rows.userRole.findFirst({ where: { roleId: 'owner' }, select: { id: true } })) !== null;
 }
 
 /** One claim at a time, so that two links can't make two owners. Until the end of the transaction. */
@@ -49,15 +59,8 @@ export function insertUser(rows: Rows, user: Prisma.UserCreateInput): Promise<Pe
   return rows.user.create({ data: user, select: personShape });
 }
 
-export function findCredentials(rows: Rows, email: string) {
-  return rows.user.findUnique({ where: { email }, select: { ...personShape, passwordHash: true } });
-}
-
-export async function insertSession(
-  rows: Rows,
-  session: { id: string; userId: string; expiresAt: Date; userAgent: string | null },
-): Promise<void> {
-  await rows.session.create({ data: session, select: { id: true } });
+export function findPerson(rows: Rows, id: string): Promise<PersonRow | null> {
+  return rows.user.findUnique({ where: { id }, select: personShape });
 }
 
 export function findSession(rows: Rows, id: string): Promise<SessionRow | null> {
@@ -66,8 +69,4 @@ export function findSession(rows: Rows, id: string): Promise<SessionRow | null> 
 
 export async function touchSession(rows: Rows, id: string, at: Date): Promise<void> {
   await rows.session.updateMany({ where: { id }, data: { lastSeenAt: at } });
-}
-
-export async function revokeSession(rows: Rows, id: string, at: Date): Promise<void> {
-  await rows.session.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
 }

@@ -24,6 +24,14 @@ export class AppError extends Error {
   }
 }
 
+/** By its name where the class is another one: Next loads a module once for pages and once for routes, and each has its own. */
+export function isAppError(error: unknown): error is AppError {
+  return (
+    error instanceof AppError ||
+    (error instanceof Error && error.name === 'AppError' && 'code' in error && 'details' in error)
+  );
+}
+
 /** What an outside client reads: a fault of ours shows only the reference that finds it in the log. */
 export function toErrorBody(error: AppError, options: { reference: string; now?: Date }): ErrorBody {
   const ours = error.code === 'INTERNAL';

@@ -6,6 +6,9 @@ import { Prisma, PrismaClient } from '#prisma/generated/client.ts';
 export type Rows = Prisma.TransactionClient;
 export type Database = PrismaClient;
 
+/** What a column of JSON holds when it holds nothing. */
+export const jsonNull = Prisma.DbNull;
+
 /** Opens nothing yet: the pool connects at the first query. */
 export function openDatabase(url: string, options: { connectionsMax?: number } = {}): Database {
   const adapter = new PrismaPg({

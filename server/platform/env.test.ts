@@ -30,6 +30,7 @@ test('names what is wrong and never shows its value', () => {
   expect(() => parseEnv({ ...needed, PORT: 'high', SENSORIUM_KEY: 'hunter2' })).toThrow(/PORT.*SENSORIUM_KEY/s);
   expect(() => parseEnv({ ...needed, SENSORIUM_KEY: 'hunter2' })).not.toThrow(/hunter2/);
   expect(() => parseEnv({ ...needed, TLS_CERT: '/a.pem' })).toThrow(/together/);
+  expect(() => parseEnv({ ...needed, OIDC_ISSUER: 'https://login.example' })).toThrow(/OIDC_CLIENT_ID.*together/);
 });
 
 test('.env.example names every setting', () => {

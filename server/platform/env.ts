@@ -17,6 +17,8 @@ const serverEnv = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** The public port. */
   PORT: port.default(3000),
+  /** The public port as the processes beside the gateway know it; set by the supervisor. */
+  PUBLIC_PORT: port.optional(),
   /** Where the public port is bound; left out: all addresses. */
   HOST: z.string().optional(),
   /** The internal door for sidecars and metrics, loopback only. */
@@ -40,6 +42,22 @@ const serverEnv = z.object({
   LOOKS_PER_MINUTE: z.coerce.number().min(0).max(6000).default(60),
   /** What they may cost on the network together. */
   LOOK_BYTES_PER_SECOND: z.coerce.number().int().min(1024).max(1_000_000_000).default(524_288),
+  /** Mail leaves by it, `smtps://user:password@mail.example.org`; left out: mail is kept in the outbox page. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().max(320).default('Sensorium <no-reply@localhost>'),
+  /** An OpenID Connect provider people may sign in by; the first three go together. */
+  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(40).default('OpenID Connect'),
+  /** Private ranges that webhooks may be sent to. */
+  ALLOWED_WEBHOOK_CIDRS: cidrList.default([]),
+  /** Counts of rate limits are shared there by several gateways. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Multiplies every limit of requests (server/platform/limits.ts). */
+  RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(10_000).default(1),
+  /** How long an access token of `/api/v1/auth/login` lasts. */
+  ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(60).max(86_400).default(28_800),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   /** Proxies in front of us that add X-Forwarded-For: the count of hops to believe. */
@@ -57,6 +75,13 @@ export function parseEnv(source: Record<string, string | undefined>): ServerEnv 
   }
   if ((parsed.data.TLS_CERT === undefined) !== (parsed.data.TLS_KEY === undefined)) {
     throw new Error("settings can't be used: TLS_CERT and TLS_KEY are given together or not at all");
+  }
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = parsed.data;
+  const oidc = [OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET].filter((value) => value !== undefined).length;
+  if (oidc !== 0 && oidc !== 3) {
+    throw new Error(
+      "settings can't be used: OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are given together or not at all",
+    );
   }
   return parsed.data;
 }

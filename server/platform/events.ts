@@ -14,6 +14,8 @@ type EventOf<Type extends HouseEventType> = Extract<HouseEvent, { type: Type }>;
 export interface Events {
   /** Reaches this process's listeners at once and other processes by the database; never throws. */
   publish: (event: HouseEvent) => void;
+  /** Only what this process published: of all processes exactly one hears each event so. Returns how to stop listening. */
+  onPublished: (listener: (event: HouseEvent) => void) => () => void;
   /** Returns how to stop listening. */
   on: <Type extends HouseEventType>(type: Type, listener: (event: EventOf<Type>) => void) => () => void;
   /** Events of other processes may have been missed: fetch again what was derived from them. */
@@ -33,6 +35,7 @@ export class EventBus implements Events {
   readonly #origin = uuidv7();
   readonly #local = new EventEmitter<{ gap: [] }>();
   readonly #listeners = new Set<(event: HouseEvent) => void>();
+  readonly #own = new Set<(event: HouseEvent) => void>();
   readonly #url: string;
   readonly #log: Logger;
   readonly #outbox: string[] = [];
@@ -50,6 +53,7 @@ export class EventBus implements Events {
 
   publish(event: HouseEvent): void {
     this.#deliver(event);
+    for (const listener of this.#own) listener(event);
     if (!this.#running) return;
     const payload = JSON.stringify({ origin: this.#origin, event });
     if (Buffer.byteLength(payload) > payloadBytesMax) {
@@ -58,6 +62,11 @@ export class EventBus implements Events {
     }
     if (this.#outbox.push(payload) > outboxLengthMax) this.#outbox.shift();
     void this.#flush();
+  }
+
+  onPublished(listener: (event: HouseEvent) => void): () => void {
+    this.#own.add(listener);
+    return () => void this.#own.delete(listener);
   }
 
   on<Type extends HouseEventType>(type: Type, listener: (event: EventOf<Type>) => void): () => void {

@@ -64,6 +64,16 @@ export class Jobs {
     });
   }
 
+  /** What waits and what is being done, by queue. */
+  async lengths(): Promise<{ queue: string; state: 'waiting' | 'active'; count: number }[]> {
+    if (!this.#started || this.#known.size === 0) return [];
+    const queues = await this.#boss.getQueues([...this.#known]);
+    return queues.flatMap(({ name, queuedCount, activeCount }) => [
+      { queue: name, state: 'waiting', count: queuedCount },
+      { queue: name, state: 'active', count: activeCount },
+    ]);
+  }
+
   /** Lets running work end. */
   async close(): Promise<void> {
     if (!this.#started) return;

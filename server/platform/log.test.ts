@@ -37,6 +37,37 @@ test.each([
     'as a playback token',
     (log: ReturnType<typeof createLogger>) => log.info({ path: '/media/~hunter2/0190/index.m3u8' }, 'request'),
   ],
+  ['as an API key', (log: ReturnType<typeof createLogger>) => log.warn(`sns_a1b2c3d4_${'hunter2'.repeat(7)} was sent`)],
+  [
+    'as a refresh token',
+    (log: ReturnType<typeof createLogger>) => log.info({ body: '{"refresh_token":"snr_hunter2-_x"}' }, 'x'),
+  ],
+  [
+    'as a ticket',
+    (log: ReturnType<typeof createLogger>) => log.info({ path: '/ws/analysis?a=1&ticket=snw_hunter2' }, 'x'),
+  ],
+  [
+    'as a JWT',
+    (log: ReturnType<typeof createLogger>) => log.info({ error: new Error('eyJhbGciOiJ9.hunter2.hunter2-_') }, 'x'),
+  ],
+  ['as an unsigned JWT', (log: ReturnType<typeof createLogger>) => log.info('token eyJhbGciOiJ9.hunter2. is refused')],
+  ['as a JWE', (log: ReturnType<typeof createLogger>) => log.info('eyJhbGciOiJ9..hunter2.hunter2.hunter2')],
+  [
+    'as a bearer',
+    (log: ReturnType<typeof createLogger>) => log.info({ headers: ['Authorization: Bearer hunter2'] }, 'x'),
+  ],
+  [
+    'as a cookie',
+    (log: ReturnType<typeof createLogger>) =>
+      log.info(
+        { sent: '__Secure-next-auth.session-token=hunter2; sensorium-guest=hunter2; sensorium-playback=hunter2' },
+        'x',
+      ),
+  ],
+  [
+    'in a redirect',
+    (log: ReturnType<typeof createLogger>) => log.info({ to: '/media/~hunter2/0190/index.m3u8?token=hunter2' }, 'x'),
+  ],
   ['in a query', (log: ReturnType<typeof createLogger>) => log.info({ path: '/x?a=1&token=hunter2&b=2' }, 'request')],
 ])('a secret %s is not written', (_where, write) => {
   const { log, written } = lines();

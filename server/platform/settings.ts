@@ -10,6 +10,12 @@ const settings = z.object({
   firstRunDone: z.boolean().catch(false),
   /** The operator's answer to whether public cameras are fetched. */
   publicFeeds: z.enum(['unasked', 'wanted', 'refused']).catch('unasked'),
+  /** Who may make an account. */
+  signUp: z.enum(['open', 'invitation', 'closed']).catch('invitation'),
+  /** The role of who signs up without an invitation; '': none. */
+  signUpRole: z.string().catch(''),
+  /** Origins whose pages may show ours in a frame. */
+  embedOrigins: z.array(z.string()).catch([]),
 });
 
 type Settings = z.infer<typeof settings>;

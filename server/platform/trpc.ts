@@ -6,8 +6,10 @@ import { ZodError } from 'zod';
 
 import type { ErrorBody, ErrorCode } from '#server/contracts/error-code.ts';
 import type { Actor } from '#server/contracts/identity.ts';
+import type { Permission, ProcedureAccess } from '#server/contracts/permissions.ts';
 
-import { AppError, toErrorBody } from './app-error.ts';
+import { AppError, isAppError, toErrorBody } from './app-error.ts';
+import { withChangeNote, type ChangeNote } from './change-note.ts';
 import type { Logger } from './log.ts';
 
 /** What every procedure knows of the call. */
@@ -20,6 +22,46 @@ export interface Context {
   ip: string | null;
   userAgent: string | null;
   log: Logger;
+  /** Whether the actor holds the permission for everything; `some`: for anything at all, and what for, the service asks. */
+  may: (permission: Permission, of: 'everything' | 'some') => boolean;
+  /** Appends to the audit log. A write is not answered before it is written down. */
+  audit: (entry: AuditNote) => Promise<void>;
+  /** Adds a cookie to the answer; null where there is no answer of HTTP. */
+  setCookie: ((cookie: AnswerCookie) => void) | null;
+}
+
+/** Something that was done or refused, by the actor of the call. */
+export interface AuditNote extends ChangeNote {
+  /** The procedure, or a word for what happened: `session.failed`. */
+  action: string;
+  outcome: 'done' | 'refused';
+}
+
+/** HttpOnly, SameSite=Lax, Secure where the house is reached by TLS. `maxAgeSeconds` 0 takes it away. */
+export interface AnswerCookie {
+  name: string;
+  value: string;
+  path: string;
+  maxAgeSeconds: number;
+}
+
+/** What REST says of a procedure besides its address. */
+export interface RestMark {
+  /** Of success, where it is not 200: made, or begun and not done yet. */
+  status?: 201 | 202;
+  /** Where the answer itself says under which status it travels. */
+  statusOf?: (answer: unknown) => 200 | 503;
+  /** Takes whole files. Who may not call it sends no such body. */
+  takesFile?: true;
+}
+
+/** What stands at every procedure besides its REST address. */
+interface ProcedureMeta extends OpenApiMeta {
+  rest?: RestMark;
+  /** Who it is for; a test refuses a procedure that does not say. */
+  access?: ProcedureAccess;
+  /** A mutation that changes nothing and is left out of the audit log: it only measures, previews or renews. */
+  unaudited?: true;
 }
 
 const trpcCode = {
@@ -53,9 +95,9 @@ const appCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
 
 /** What went wrong in a procedure, in the house's words, whatever threw it. */
 export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (error instanceof TRPCError) {
-    if (error.cause instanceof AppError) return error.cause;
+  if (isAppError(error)) return error;
+  if (isTrpcError(error)) {
+    if (isAppError(error.cause)) return error.cause;
     if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) {
       const fields = error.cause.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
       return new AppError('BAD_REQUEST', {
@@ -70,13 +112,18 @@ export function toAppError(error: unknown): AppError {
   return new AppError('INTERNAL', { message: 'unexpected fault', cause: error });
 }
 
+/** By its name, as below: pages load the library more than once. */
+function isTrpcError(error: unknown): error is TRPCError {
+  return error instanceof TRPCError || (error instanceof Error && error.name === 'TRPCError' && 'code' in error);
+}
+
 export function toTrpcError(error: AppError): TRPCError {
   return new TRPCError({ code: trpcCode[error.code], message: error.message, cause: error });
 }
 
 const t = initTRPC
   .context<Context>()
-  .meta<OpenApiMeta>()
+  .meta<ProcedureMeta>()
   .create({
     transformer: superjson,
     errorFormatter({ shape, error, ctx }) {
@@ -108,17 +155,55 @@ const translated = t.procedure.use(async ({ next, ctx, path }) => {
   throw toTrpcError(error);
 });
 
-/** Anybody; the service decides what they see. */
-export const publicProcedure = translated;
+/** Every write, done or refused, goes into the audit log with what its service noted. */
+const audited = translated.use(async ({ next, ctx, path, type, meta }) => {
+  if (type !== 'mutation' || meta?.unaudited) return next();
+  const { value: result, note } = await withChangeNote(() => next());
+  if (result.ok) await ctx.audit({ ...note, action: path, outcome: 'done' });
+  else if (ctx.actor.type !== 'anonymous' && toAppError(result.error).code === 'FORBIDDEN')
+    await ctx.audit({ ...note, action: path, outcome: 'refused' });
+  return result;
+});
 
-/** Somebody who is signed in. */
-export const userProcedure = translated.use(({ ctx, next }) => {
+/** Who looks at the house as somebody else only looks. */
+const guarded = audited.use(({ ctx, next, type, path }) => {
+  if (type === 'mutation' && ctx.actor.type === 'user' && ctx.actor.viewedBy !== null && path !== 'identity.signOut')
+    throw new AppError('FORBIDDEN', {
+      message: 'who views as somebody else changes nothing',
+      details: { reason: 'viewAs' },
+    });
+  return next();
+});
+
+/** Anybody; the service decides what they see. */
+export const publicProcedure = guarded.meta({ access: 'public' });
+
+/** Somebody who is signed in, over what is their own. A key or token that was narrowed to other things is not for this. */
+export const accountProcedure = guarded.meta({ access: 'account' }).use(({ ctx, next }) => {
   if (ctx.actor.type !== 'user') throw new AppError('UNAUTHENTICATED', { message: 'nobody is signed in' });
+  const { scope } = ctx.actor;
+  if (scope && !(scope.permissions.includes('*') && scope.objects === null))
+    throw new AppError('FORBIDDEN', {
+      message: 'a narrowed key or token is not for the account itself',
+      details: { reason: 'ownHands' },
+    });
   return next({ ctx: { ...ctx, actor: ctx.actor } });
 });
 
-/** The owner of this house. */
-export const ownerProcedure = userProcedure.use(({ ctx, next, path }) => {
-  if (!ctx.actor.isOwner) throw new AppError('FORBIDDEN', { message: `${path} is for the owner` });
-  return next({ ctx });
-});
+/** Whoever holds `permission` for everything. */
+export function permitted(permission: Permission) {
+  return allowing(permission, 'everything');
+}
+
+/** Whoever holds `permission` if only for a thing of their own: the service must ask again for the thing itself. */
+export function permittedForSome(permission: Permission) {
+  return allowing(permission, 'some');
+}
+
+function allowing(permission: Permission, of: 'everything' | 'some') {
+  return guarded.meta({ access: permission }).use(({ ctx, next, path }) => {
+    if (ctx.may(permission, of)) return next();
+    if (ctx.actor.type === 'user') throw new AppError('FORBIDDEN', { message: `${path} needs ${permission}` });
+    throw new AppError('UNAUTHENTICATED', { message: `${path} needs somebody signed in who holds ${permission}` });
+  });
+}

@@ -1,10 +1,12 @@
+import { isId } from '#server/contracts/ids.ts';
+import type { Reach } from '#server/contracts/permissions.ts';
 import type { Rows } from '#server/platform/transaction.ts';
 
 /** Which cameras count; null narrows nothing. */
 interface CameraScope {
-  visibilities: readonly string[] | null;
-  /** Theirs count whoever else may see them. */
-  ownerId: string | null;
+  /** What who asks may see, without what is unlisted; and what they may change, which they see in any case. */
+  view: Reach;
+  write: Reach;
   kinds: readonly string[] | null;
   country: string | null;
   demo: boolean;
@@ -32,7 +34,8 @@ export async function planetCoverage(
   { from, to, buckets, scope, now }: PlanetSpan & { now: Date },
 ): Promise<PlanetCoverage> {
   const bucketMs = (to.getTime() - from.getTime()) / buckets;
-  const { visibilities, ownerId, kinds, country, demo } = scope;
+  const { kinds, country, demo } = scope;
+  const [view, write] = [columnsOf(scope.view), columnsOf(scope.write)];
   const found = await rows.$queryRaw<{ bucket: number | null; cameras: number | null; oldest: Date | null }[]>`
     WITH RECURSIVE line AS (
       -- From one stream that has minutes to the next: most cameras of a large house have none.
@@ -44,7 +47,12 @@ export async function planetCoverage(
       SELECT stream_id, ${now}::timestamptz - make_interval(secs => (record_policy->>'maxAgeSeconds')::double precision) AS kept_from
       FROM line JOIN cameras USING (stream_id)
       WHERE deleted_at IS NULL AND withheld_at IS NULL
-        AND (${visibilities}::text[] IS NULL OR visibility = ANY(${visibilities}::text[]) OR owner_id = ${ownerId}::uuid)
+        AND (
+          ((${view.everything} OR visibility = ANY(${view.visibilities}::text[]) OR owner_id = ${view.ownerId}::uuid OR cameras.id = ANY(${view.ids}::uuid[]))
+            AND visibility <> 'unlisted' AND (${view.within}::uuid[] IS NULL OR cameras.id = ANY(${view.within}::uuid[])))
+          OR ((${write.everything} OR owner_id = ${write.ownerId}::uuid OR cameras.id = ANY(${write.ids}::uuid[]))
+            AND (${write.within}::uuid[] IS NULL OR cameras.id = ANY(${write.within}::uuid[])))
+        )
         AND (${kinds}::text[] IS NULL OR kind = ANY(${kinds}::text[]))
         AND (${country}::text IS NULL OR country = ${country}::text)
         AND (${demo} OR NOT demo)
@@ -75,4 +83,10 @@ export async function planetCoverage(
   const recorded = Array.from({ length: buckets }, () => 0);
   for (const { bucket, cameras } of found) if (bucket !== null) recorded[bucket] = cameras ?? 0;
   return { recorded, oldest: found.find((row) => row.bucket === null)?.oldest ?? null };
+}
+
+/** Ids as the column has them: what a key names may be no id of ours at all. */
+function columnsOf({ everything, visibilities, ownerId, ids, within }: Reach) {
+  const ours = (some: readonly string[]) => some.filter(isId);
+  return { everything, visibilities: [...visibilities], ownerId, ids: ours(ids), within: within && ours(within) };
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { PictureRegion } from '#server/contracts/picture-region.ts';
 import type { RemovalInput } from '#server/contracts/removal.ts';
+import { ActivityService } from '#server/identity/activity/service.ts';
 import { IdentityService } from '#server/identity/service.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
 import { aBus, aCameraInput, anActor, anOwner, aSourcesService, silentLog } from '#server/testing/factories.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => clone[Symbol.asyncDispose]());
 beforeEach(async () => {
+  await clone.database.activityItem.deleteMany();
   await clone.database.camera.deleteMany();
   await clone.database.stream.deleteMany();
 });
@@ -41,6 +43,7 @@ function aHouse(overrides: { now?: () => Date; eraseLog?: (id: string) => boolea
   const removals = new RemovalsService({
     database,
     identity: new IdentityService({ database, events: aBus() }),
+    activity: new ActivityService({ database }),
     cameras,
     eraseLog: () => true,
     log: silentLog,
@@ -68,6 +71,10 @@ describe('asking', () => {
     const camera = await cameras.create(owner, aCameraInput());
     const { id, key } = await removals.request(anonymous, anInput(camera.id), here);
     expect(await removals.status(id, key)).toMatchObject({ id, state: 'open', camera: { name: camera.name } });
+    // Those who decide are told.
+    expect(await clone.database.activityItem.findMany()).toMatchObject([
+      { userId: owner.userId, kind: 'removal.requested', data: { name: camera.name } },
+    ]);
     expect(await removals.status(id, key)).not.toHaveProperty('email');
     expect(await removals.status(id, `${key.slice(0, -1)}!`)).toBeNull();
     expect(await removals.status(id, '')).toBeNull();
@@ -266,7 +273,8 @@ describe('erasing recordings', () => {
     const { cameras, removals } = aHouse({ eraseLog: (id) => erased.push(id) > 0 });
     const camera = await cameras.create(owner, aCameraInput({ name: 'Gate', masks: [door] }));
     const ask = { id: camera.id, name: 'Gate' };
-    await expect(removals.eraseCamera(anonymous, ask)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(removals.eraseCamera(anonymous, ask)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(removals.eraseCamera(anActor(), ask)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(removals.eraseCamera(owner, { ...ask, name: 'Door' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(erased).toEqual([]);
     expect(await removals.eraseCamera(owner, ask)).toEqual({ erased: true });

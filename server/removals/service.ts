@@ -14,8 +14,10 @@ import {
   type RemovalRequest,
   type RemovalStatus,
 } from '#server/contracts/removal.ts';
-import type { IdentityService } from '#server/identity/service.ts';
+import type { ActivityService } from '#server/identity/activity/service.ts';
+import type { IdentityService, Subject } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { noteChange } from '#server/platform/change-note.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
@@ -38,11 +40,16 @@ interface Cameras {
   withhold: (actor: Actor, id: string, reason: string) => Promise<unknown>;
   /** Shows it again where it was withheld for that reason. */
   release: (actor: Actor, id: string, reason: string) => Promise<unknown>;
+  subject: (id: string) => Promise<Subject | null>;
 }
+
+/** Who may decide of removals has it done to any camera, whether they may change it otherwise or not. */
+const decider: Actor = { type: 'system' };
 
 export interface RemovalsOptions {
   database: Database;
-  identity: Pick<IdentityService, 'authorize'>;
+  identity: Pick<IdentityService, 'authorize' | 'isAllowed'>;
+  activity: Pick<ActivityService, 'tellHolders'>;
   cameras: Cameras;
   /** Has the log of a stream taken off the disks; false while nobody is there who could. */
   eraseLog: (id: StreamId) => boolean | Promise<boolean>;
@@ -89,7 +96,13 @@ export class RemovalsService {
       regions: input.kind === 'mask' ? input.regions : [],
       createdAt: this.#now(),
     });
+    await this.#options.activity.tellHolders(database, 'removal:decide', {
+      kind: 'removal.requested',
+      data: { name: camera.name },
+      href: '/removals',
+    });
     this.#log.info({ action: 'removal.requested', removalId: id, cameraId: camera.id, kind: input.kind }, 'requested');
+    noteChange({ object: { type: 'removal', id }, after: { cameraId: camera.id, kind: input.kind } });
     return receipt;
   }
 
@@ -129,7 +142,7 @@ export class RemovalsService {
   async decide(actor: Actor, decision: RemovalDecision): Promise<RemovalRequest> {
     const row = await this.#find(actor, decision.id);
     if (row.state !== 'open') throw decidedAlready(row);
-    if (decision.verdict === 'accepted') await this.#grant(actor, row);
+    if (decision.verdict === 'accepted') await this.#grant(row);
     await this.#move(row, {
       from: 'open',
       to: decision.verdict,
@@ -137,6 +150,7 @@ export class RemovalsService {
       decidedAt: this.#now(),
       decidedBy: actor.type === 'user' ? actor.userId : null,
     });
+    this.#note(row, { state: decision.verdict, note: decision.note });
     return this.#read(row.id);
   }
 
@@ -145,27 +159,38 @@ export class RemovalsService {
     const row = await this.#find(actor, id);
     const state = removalState.parse(row.state);
     if (state === 'open') throw new AppError('CONFLICT', { message: `removal request ${id} is open` });
-    if (state === 'accepted') await this.#withdraw(actor, row);
+    if (state === 'accepted') await this.#withdraw(row);
     await this.#move(row, { from: state, to: 'open', note: null, decidedAt: null, decidedBy: null });
+    this.#note(row, { state: 'open', note: null });
     return this.#read(id);
   }
 
   /** Erases what was recorded of a camera that was taken down. `name`: typed by the operator, for it can't be undone. */
   async eraseRecordings(actor: Actor, { id, name }: { id: string; name: string }): Promise<{ erased: true }> {
-    const row = await this.#find(actor, id);
-    if (row.kind !== 'takeDown' || row.state !== 'accepted') {
+    const row = await store.findRequest(this.#options.database, id);
+    await this.#authorizeErasing(actor, row?.cameraId ?? null, `no removal request ${id}`);
+    if (row?.kind !== 'takeDown' || row.state !== 'accepted') {
       throw new AppError('CONFLICT', { message: `removal request ${id} took nothing down` });
     }
     await this.#erase(row.camera, name);
     return { erased: true };
   }
 
-  /** Erases what was recorded so far of a camera that `actor` may change, such as what a mask came too late for. */
+  /** Erases what was recorded so far of a camera, such as what a mask came too late for. */
   async eraseCamera(actor: Actor, { id, name }: { id: string; name: string }): Promise<{ erased: true }> {
-    const camera = await this.#options.cameras.get(actor, id);
-    if (!camera.editable) throw new AppError('FORBIDDEN', { message: `camera ${id} is another's` });
-    await this.#erase(camera, name);
+    await this.#authorizeErasing(actor, id, `no camera ${id}`);
+    await this.#erase(await this.#options.cameras.get(decider, id), name);
     return { erased: true };
+  }
+
+  /** Who may not even see the camera is told the same as if it were not there. */
+  async #authorizeErasing(actor: Actor, id: string | null, missing: string): Promise<void> {
+    const { identity, cameras } = this.#options;
+    const subject = id === null ? null : await cameras.subject(id);
+    if (subject && identity.isAllowed(actor, 'recording:erase', subject)) return;
+    if (subject && identity.isAllowed(actor, 'camera:view', subject))
+      identity.authorize(actor, 'recording:erase', subject);
+    throw new AppError('NOT_FOUND', { message: missing });
   }
 
   async #erase(
@@ -179,40 +204,51 @@ export class RemovalsService {
       throw new AppError('UNAVAILABLE', { message: 'no slicer is linked that could erase the recordings' });
     }
     this.#log.info({ action: 'removal.erased', cameraId: camera.id }, 'recordings erased');
+    noteChange({ object: { type: 'camera', id: camera.id }, details: { erased: 'recordings', name: camera.name } });
   }
 
-  async #grant(actor: Actor, row: store.RemovalRow): Promise<void> {
+  async #grant(row: store.RemovalRow): Promise<void> {
     const { cameras } = this.#options;
     if (row.kind === 'takeDown') {
-      await cameras.withhold(actor, row.cameraId, takenDownReason);
+      await cameras.withhold(decider, row.cameraId, takenDownReason);
       return;
     }
-    const masks = mergeRegions(await this.#masksOf(actor, row.cameraId), regionsOf(row));
+    const masks = mergeRegions(await this.#masksOf(row.cameraId), regionsOf(row));
     if (masks.length > pictureRegionsMax) {
       throw new AppError('CONFLICT', {
         message: `camera ${row.cameraId} has ${pictureRegionsMax} masks at most: join some of them first`,
         details: { field: 'regions', max: pictureRegionsMax },
       });
     }
-    await cameras.setMasks(actor, row.cameraId, masks);
+    await cameras.setMasks(decider, row.cameraId, masks);
   }
 
-  async #withdraw(actor: Actor, row: store.RemovalRow): Promise<void> {
+  async #withdraw(row: store.RemovalRow): Promise<void> {
     const { cameras, database } = this.#options;
     const others = await store.listOtherAccepted(database, row);
     if (row.kind === 'takeDown') {
       if (others.some(({ kind }) => kind === 'takeDown')) return;
-      await cameras.release(actor, row.cameraId, takenDownReason);
+      await cameras.release(decider, row.cameraId, takenDownReason);
       return;
     }
     const wanted = others.flatMap((other) => pictureRegions.parse(other.regions));
-    const masks = await this.#masksOf(actor, row.cameraId);
-    await cameras.setMasks(actor, row.cameraId, withoutRegions(masks, regionsOf(row), wanted));
+    const masks = await this.#masksOf(row.cameraId);
+    await cameras.setMasks(decider, row.cameraId, withoutRegions(masks, regionsOf(row), wanted));
   }
 
-  async #masksOf(actor: Actor, id: string): Promise<PictureRegion[]> {
-    const camera = await this.#options.cameras.get(actor, id);
+  async #masksOf(id: string): Promise<PictureRegion[]> {
+    const camera = await this.#options.cameras.get(decider, id);
     return camera.editable ? camera.masks : [];
+  }
+
+  #note(row: store.RemovalRow, after: { state: string; note: string | null }): void {
+    const { cameraId, kind, state, note } = row;
+    noteChange({
+      object: { type: 'removal', id: row.id },
+      before: { state, note },
+      after,
+      details: { cameraId, kind },
+    });
   }
 
   async #move(row: store.RemovalRow, change: Parameters<typeof store.changeState>[2]): Promise<void> {

@@ -1,6 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 
 import type { CameraKind } from '#server/contracts/camera.ts';
+import type { RejectCode, RejectReason } from '#server/contracts/feeds.ts';
 import { AppError } from '#server/platform/app-error.ts';
 
 export interface CheckedAddress {
@@ -21,40 +22,61 @@ const schemes: Partial<Record<CameraKind, readonly string[]>> = {
   mjpeg: ['http:', 'https:'],
 };
 
-function refuse(message: string): never {
-  throw new AppError('BAD_REQUEST', { message, details: { field: 'address', fault: 'ADDRESS_INVALID' } });
+/** What is wrong with an address, in the words of a contract that screens know. */
+type AddressReason = Extract<RejectCode, 'NO_ADDRESS' | `ADDRESS_${string}`>;
+
+function refuse(reason: AddressReason, message: string, about: string | null = null): never {
+  throw new AddressRefused(message, { code: reason, about });
+}
+
+export class AddressRefused extends AppError {
+  readonly reason: RejectReason;
+  constructor(message: string, reason: RejectReason) {
+    super('BAD_REQUEST', { message, details: { field: 'address', fault: 'ADDRESS_INVALID' } });
+    this.reason = reason;
+  }
 }
 
 /** Null for kinds that have no address. Throws BAD_REQUEST; its message never repeats the address, which may hold a password. */
 export function checkAddress(kind: CameraKind, address: string | undefined): CheckedAddress | null {
   if (kind === 'synthetic') return null;
   const given = address?.trim() ?? '';
-  if (given === '') refuse(`a camera of kind ${kind} needs an address`);
-  if (hasControlSigns(given)) refuse('the address holds control signs');
+  if (given === '') refuse('NO_ADDRESS', `a camera of kind ${kind} needs an address`);
+  if (hasControlSigns(given)) refuse('ADDRESS_INVALID', 'the address holds control signs');
   if (kind === 'file') return checkPath(given);
   const allowed = schemes[kind] ?? [];
   let url: URL;
   try {
     url = new URL(given);
   } catch {
-    return refuse('the address is not a URL: signs like @ / # in a password are written as %40 %2F %23');
+    return refuse(
+      'ADDRESS_INVALID',
+      'the address is not a URL: signs like @ / # in a password are written as %40 %2F %23',
+    );
   }
-  if (!allowed.includes(url.protocol)) refuse(`a camera of kind ${kind} is read by ${allowed.join(' ')}`);
-  if (url.hostname === '') refuse('the address names no host');
+  if (!allowed.includes(url.protocol))
+    refuse('ADDRESS_SCHEME', `a camera of kind ${kind} is read by ${allowed.join(' ')}`, allowed.join(' '));
+  if (url.hostname === '') refuse('ADDRESS_INVALID', 'the address names no host');
   const hasCredentials = url.username !== '' || url.password !== '';
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  shown.search = '';
-  shown.hash = '';
-  return { address: url.href, hint: shown.href, hasCredentials };
+  return { address: url.href, hint: hintOf(url.href) ?? '', hasCredentials };
+}
+
+/** An address without user, password and query, to be shown. */
+export function hintOf(address: string): string | null {
+  const url = URL.parse(address);
+  if (!url) return null;
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  url.hash = '';
+  return url.href;
 }
 
 function checkPath(path: string): CheckedAddress {
-  if (path.includes('://')) refuse('a file is named by its path, not by a URL');
+  if (path.includes('://')) refuse('ADDRESS_PATH', 'a file is named by its path, not by a URL');
   const plain = normalize(path);
   if (!isAbsolute(plain) && plain.startsWith('..'))
-    refuse('a relative path stays inside the installation; give the whole path');
+    refuse('ADDRESS_PATH', 'a relative path stays inside the installation; give the whole path');
   return { address: plain, hint: plain, hasCredentials: false };
 }
 

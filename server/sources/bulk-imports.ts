@@ -1,12 +1,12 @@
 import type { CameraForOwner, CameraInput } from '#server/contracts/camera.ts';
+import type { RejectReason } from '#server/contracts/feeds.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import type { IdentityService } from '#server/identity/service.ts';
-import { AppError } from '#server/platform/app-error.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
 import { inTransaction, type Database, type Rows } from '#server/platform/transaction.ts';
 
-import { checkAddress } from './address.ts';
+import { AddressRefused, checkAddress } from './address.ts';
 import * as bulkStore from './bulk-store.ts';
 import { applyBatch, type ImportBatch, type ImportCounts } from './bulk.ts';
 import { toCameraForOwner } from './camera-view.ts';
@@ -39,7 +39,7 @@ export class BulkImports {
     { alongside, ...batch }: ImportBatch & { alongside?: (rows: Rows, counts: ImportCounts) => Promise<void> },
   ): Promise<ImportCounts> {
     const { identity, database, sealer, now } = this.#options;
-    identity.authorize(actor, 'camera:create');
+    identity.authorize(actor, 'camera:write');
     return inTransaction(database, async (rows) => {
       const counts = await applyBatch(rows, batch, { sealer, now: now() });
       await alongside?.(rows, counts);
@@ -52,13 +52,13 @@ export class BulkImports {
     actor: Actor,
     part: { feed: string; scope: string; listed: readonly string[] },
   ): Promise<number> {
-    this.#options.identity.authorize(actor, 'camera:update');
+    this.#options.identity.authorize(actor, 'camera:write');
     return bulkStore.withholdUnlisted(this.#options.database, { ...part, at: this.#options.now() });
   }
 
   /** Shows none of a feed's cameras until it is read again. */
   async withholdFeed(actor: Actor, feed: string): Promise<void> {
-    this.#options.identity.authorize(actor, 'camera:update');
+    this.#options.identity.authorize(actor, 'camera:write');
     const count = await bulkStore.withholdAll(this.#options.database, { feed, at: this.#options.now() });
     this.announce(`feed:${feed}`, count);
   }
@@ -73,26 +73,24 @@ export class BulkImports {
   }
 
   /** What is wrong with the address of a camera that is to be added; never repeats it. */
-  addressFault(camera: Pick<CameraInput, 'kind' | 'address'>): string | null {
+  addressFault(camera: Pick<CameraInput, 'kind' | 'address'>): RejectReason | null {
     try {
       checkAddress(camera.kind, camera.address);
       return null;
     } catch (error) {
-      if (error instanceof AppError) return error.message;
+      if (error instanceof AddressRefused) return error.reason;
       throw error;
     }
   }
 
   /** Every camera that `actor` may change, without credentials. */
   async *all(actor: Actor): AsyncGenerator<CameraForOwner> {
-    this.#options.identity.authorize(actor, 'camera:update');
+    this.#options.identity.authorize(actor, 'camera:write');
     const everything = {
       words: [],
       states: null,
       kinds: null,
-      visibilities: null,
-      withheld: true,
-      demo: true,
+      seen: null,
     };
     let after: store.CameraPosition | null = null;
     do {

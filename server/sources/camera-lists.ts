@@ -1,4 +1,4 @@
-import { visibility, type CameraPage, type CameraQuery, type Visibility } from '#server/contracts/camera.ts';
+import { visibility, type CameraPage, type CameraQuery } from '#server/contracts/camera.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import type { StreamId } from '#server/contracts/ids.ts';
 import type { IdentityService } from '#server/identity/service.ts';
@@ -14,25 +14,24 @@ const pageLength = 100;
 
 interface Options {
   database: Database;
-  identity: Pick<IdentityService, 'isAllowed'>;
+  identity: Pick<IdentityService, 'isAllowed' | 'reachOf'>;
 }
 
-/** What `actor` may see in a list. Unlisted ones are found by their address alone; what is shown to nobody its owner sees all the same. */
+/** What `actor` may see in a list. */
 export async function listCameras(
   { database, identity }: Options,
   actor: Actor,
   query: CameraQuery,
 ): Promise<CameraPage> {
-  const seen = (value: Visibility) =>
-    value !== 'unlisted' && identity.isAllowed(actor, 'camera:view', { ownerId: null, visibility: value });
-  const isOwner = identity.isAllowed(actor, 'camera:update');
   const filter: store.CameraFilter = {
     words: (query.query ?? '').split(/\s+/u).filter((word) => word !== ''),
     states: query.states ?? null,
     kinds: query.kinds ?? null,
-    visibilities: isOwner ? null : visibility.options.filter(seen),
-    withheld: isOwner,
-    demo: isOwner || (await readSetting(database, 'demoCamerasShown')),
+    seen: {
+      view: identity.reachOf(actor, 'camera:view', 'camera'),
+      write: identity.reachOf(actor, 'camera:write', 'camera'),
+      demoShown: await readSetting(database, 'demoCamerasShown'),
+    },
   };
   const limit = query.limit ?? pageLength;
   const after = query.cursor ? decodeCursor(query.cursor) : null;
@@ -61,8 +60,13 @@ export async function visibleStreams(
   ]);
   return rows
     .filter((row) => {
-      const subject = { ownerId: row.ownerId, visibility: visibility.parse(row.visibility) };
-      if (identity.isAllowed(actor, 'camera:update', subject)) return true;
+      const subject = {
+        type: 'camera',
+        id: row.id,
+        ownerId: row.ownerId,
+        visibility: visibility.parse(row.visibility),
+      };
+      if (identity.isAllowed(actor, 'camera:write', subject)) return true;
       if (row.withheldAt !== null || (row.demo && !demoShown)) return false;
       return identity.isAllowed(actor, 'camera:view', subject) && (ids !== null || row.visibility !== 'unlisted');
     })

@@ -11,7 +11,7 @@ import {
 import { doctorInput, doctorReport, type DoctorInput, type DoctorReport } from '#server/contracts/doctor.ts';
 import type { StreamId } from '#server/contracts/ids.ts';
 import { mediaState, type MediaState } from '#server/contracts/media-state.ts';
-import { ownerProcedure, publicProcedure, router } from '#server/platform/trpc.ts';
+import { permitted, permittedForSome, publicProcedure, router } from '#server/platform/trpc.ts';
 
 import type { SourcesService } from './service.ts';
 
@@ -27,87 +27,137 @@ const deleted = z.object({ id: z.uuid(), restorableUntil: z.iso.datetime() });
 export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs) {
   return router({
     list: publicProcedure
-      .meta({ openapi: { method: 'GET', path: '/cameras', tags: ['cameras'], summary: 'List cameras' } })
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/cameras',
+          tags: ['cameras'],
+          summary: 'List cameras',
+          description: 'The cameras that the caller may see, by words, state and kind, a page at a time.',
+        },
+      })
       .input(cameraQuery)
       .output(cameraPage)
       .query(({ ctx, input }) => sources.list(ctx.actor, input)),
 
     get: publicProcedure
-      .meta({ openapi: { method: 'GET', path: '/cameras/{id}', tags: ['cameras'], summary: 'Get a camera' } })
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/cameras/{id}',
+          tags: ['cameras'],
+          summary: 'Get a camera',
+          description:
+            'Its place, its measured state, its licence and where its media play. Who may change it also reads how it is set up, never its password.',
+        },
+      })
       .input(byId)
       .output(cameraDetail)
       .query(({ ctx, input }) => sources.get(ctx.actor, input.id)),
 
-    create: ownerProcedure
+    create: permitted('camera:write')
       .meta({
         openapi: {
           method: 'POST',
           path: '/cameras',
           tags: ['cameras'],
           summary: 'Add a camera',
-          protect: true,
+          description:
+            'The source is read from then on, or when somebody watches (`ingest: onDemand`). A user and password in the address are sealed and never given back.',
           successDescription: 'Added',
         },
+        rest: { status: 201 },
       })
       .input(cameraInput)
       .output(cameraForOwner)
       .mutation(({ ctx, input }) => sources.create(ctx.actor, input)),
 
-    update: ownerProcedure
+    update: permittedForSome('camera:write')
       .input(byId.extend({ patch: cameraPatch }))
       .output(cameraForOwner)
       .mutation(({ ctx, input }) => sources.update(ctx.actor, input.id, input.patch)),
 
     /** The same for REST, whose body is the patch itself. */
-    patch: ownerProcedure
+    patch: permittedForSome('camera:write')
       .meta({
         openapi: {
           method: 'PATCH',
           path: '/cameras/{id}',
           tags: ['cameras'],
           summary: 'Change a camera',
-          protect: true,
+          description: 'What is left out stays as it is; an address left out keeps the sealed one.',
         },
       })
       .input(cameraPatch.extend(byId.shape))
       .output(cameraForOwner)
       .mutation(({ ctx, input: { id, ...patch } }) => sources.update(ctx.actor, id, patch)),
 
-    delete: ownerProcedure
+    delete: permittedForSome('camera:write')
       .meta({
         openapi: {
           method: 'DELETE',
           path: '/cameras/{id}',
           tags: ['cameras'],
           summary: 'Delete a camera',
-          protect: true,
+          description: 'It can be restored until the time in the answer; then its recordings are erased too.',
         },
       })
       .input(byId)
       .output(deleted)
       .mutation(({ ctx, input }) => sources.delete(ctx.actor, input.id)),
 
-    restore: ownerProcedure
+    restore: permittedForSome('camera:write')
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/cameras/{id}/restore',
+          tags: ['cameras'],
+          summary: 'Restore a deleted camera',
+          description: 'Takes back a deletion while there is still time.',
+          errorResponses: [410],
+        },
+      })
       .input(byId)
       .output(cameraForOwner)
       .mutation(({ ctx, input }) => sources.restore(ctx.actor, input.id)),
 
     /** Whether demo cameras are shown to everybody. */
-    demoShown: publicProcedure.output(z.boolean()).query(() => sources.demoShown()),
+    demoShown: publicProcedure
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/cameras/demo',
+          tags: ['cameras'],
+          summary: 'Whether demo cameras are shown',
+          description: 'True where the cameras that come with the house are shown to everybody.',
+        },
+      })
+      .output(z.boolean())
+      .query(() => sources.demoShown()),
 
-    setDemoShown: ownerProcedure
+    setDemoShown: permitted('settings:write')
+      .meta({
+        openapi: {
+          method: 'PUT',
+          path: '/cameras/demo',
+          tags: ['cameras'],
+          summary: 'Show or hide the demo cameras',
+          description: 'Takes effect for everybody at once.',
+        },
+      })
       .input(z.object({ shown: z.boolean() }))
       .output(z.boolean())
       .mutation(({ ctx, input }) => sources.setDemoShown(ctx.actor, input.shown)),
 
-    diagnose: ownerProcedure
+    diagnose: permittedForSome('camera:write')
       .meta({
         openapi: {
           method: 'POST',
           path: '/cameras/doctor',
           tags: ['cameras'],
           summary: 'Look at a source',
-          protect: true,
+          description:
+            'Opens the address as ingest would, and tells in words what it is like and what stands in the way. Nothing is kept.',
         },
       })
       .input(doctorInput)
@@ -115,6 +165,16 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
       .mutation(async ({ ctx, input }) => upstairs.diagnose(await sources.diagnosable(ctx.actor, input))),
 
     states: publicProcedure
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/cameras/states',
+          tags: ['cameras'],
+          summary: 'Measured states of streams',
+          description:
+            'What the logs measure at this moment, of the streams that are named, or of all that the caller may see.',
+        },
+      })
       .input(z.object({ ids: z.array(z.uuid()).max(500).optional() }))
       .output(z.array(mediaState))
       .query(async ({ ctx, input }) => upstairs.states(await sources.visibleStreams(ctx.actor, input.ids ?? null))),

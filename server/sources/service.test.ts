@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { cameraPatch } from '#server/contracts/camera.ts';
+import type { Actor } from '#server/contracts/identity.ts';
 import { streamId } from '#server/contracts/ids.ts';
+import { withChangeNote } from '#server/platform/change-note.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
 import { aBus, aCameraInput, anActor, anOwner, aSourcesService } from '#server/testing/factories.ts';
 
@@ -278,4 +280,57 @@ test('fills in time zone, view and policy', async () => {
     state: 'unchecked',
   });
   await expect(sources.get(owner, randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('what a change tells the audit log holds the fields that differ, and nothing that opens a camera', async () => {
+  const sources = aSourcesService(clone.database);
+  const secret = 'hunter2-in-address';
+  const input = aCameraInput({
+    address: `rtsp://admin:${secret}@camera.example/live?token=${secret}`,
+    options: { stillUrl: `https://user:${secret}@camera.example/still.jpg?key=${secret}` },
+  });
+  const made = await withChangeNote(() => sources.create(owner, input));
+  expect(made.note).toMatchObject({
+    object: { type: 'camera', id: made.value.id },
+    after: { addressHint: 'rtsp://camera.example/live' },
+  });
+  const { id } = made.value;
+  const changed = await withChangeNote(() =>
+    sources.update(owner, id, { name: 'Another', address: `rtsp://x:${secret}@camera.example/live` }),
+  );
+  expect(changed.note).toEqual({
+    object: { type: 'camera', id },
+    before: { name: input.name },
+    after: { name: 'Another' },
+    details: { address: 'given' },
+  });
+  const gone = await withChangeNote(() => sources.delete(owner, id));
+  expect(gone.note).toMatchObject({ object: { type: 'camera', id }, before: { name: 'Another' } });
+  expect(JSON.stringify([made.note, changed.note, gone.note])).not.toContain(secret);
+});
+
+test('a list holds what a role for one camera shows, and a key for one camera shows that one alone', async () => {
+  const sources = aSourcesService(clone.database);
+  const hidden = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+  const other = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+  const open = await sources.create(owner, aCameraInput());
+  const idsFor = async (actor: Actor) => {
+    const { items, total } = await sources.list(actor, {});
+    expect(total).toBe(items.length);
+    return new Set(items.map(({ id }) => id).filter((id) => [hidden.id, other.id, open.id].includes(id)));
+  };
+  const object = { type: 'camera', id: hidden.id };
+  expect(await idsFor(anActor())).toEqual(new Set([open.id]));
+  expect(await idsFor(anActor({ grants: [{ permissions: ['camera:view'], object }] }))).toEqual(
+    new Set([open.id, hidden.id]),
+  );
+  expect(await idsFor({ ...owner, scope: { permissions: ['*'], objects: [object] } })).toEqual(new Set([hidden.id]));
+  expect(await idsFor({ ...owner, scope: { permissions: ['*'], objects: [{ type: 'camera', id: 'x' }] } })).toEqual(
+    new Set(),
+  );
+  await sources.withhold(owner, hidden.id, 'takenDown');
+  expect(await idsFor(anActor({ grants: [{ permissions: ['camera:view'], object }] }))).toEqual(new Set([open.id]));
+  expect(await idsFor(anActor({ grants: [{ permissions: ['camera:write'], object }] }))).toEqual(
+    new Set([open.id, hidden.id]),
+  );
 });

@@ -15,8 +15,9 @@ import type { DoctorInput } from '#server/contracts/doctor.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import { cameraId, streamId, type CameraId, type StreamId } from '#server/contracts/ids.ts';
 import type { PictureRegion } from '#server/contracts/picture-region.ts';
-import type { IdentityService } from '#server/identity/service.ts';
+import type { IdentityService, Subject } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
@@ -27,6 +28,7 @@ import { checkAddress } from './address.ts';
 import { BulkImports } from './bulk-imports.ts';
 import { countryAt, defaultIngest, defaultRecordPolicy, defaultView, timeZoneAt } from './camera-defaults.ts';
 import { listCameras, visibleStreams } from './camera-lists.ts';
+import { noteCamera } from './camera-note.ts';
 import { defined, textsOf } from './camera-values.ts';
 import { toCameraForOwner, toCameraView } from './camera-view.ts';
 import { MapRows } from './map-rows.ts';
@@ -45,7 +47,7 @@ export interface SourcesOptions {
   database: Database;
   events: Events;
   sealer: Sealer;
-  identity: Pick<IdentityService, 'isAllowed' | 'authorize'>;
+  identity: Pick<IdentityService, 'isAllowed' | 'reachOf' | 'authorize'>;
   log: Logger;
   now?: () => Date;
 }
@@ -74,13 +76,13 @@ export class SourcesService {
 
   async get(actor: Actor, id: string): Promise<CameraDetail> {
     const row = await this.#find(actor, id);
-    const editable = this.#options.identity.isAllowed(actor, 'camera:update', subjectOf(row));
+    const editable = this.#options.identity.isAllowed(actor, 'camera:write', cameraSubject(row));
     return editable ? { ...toCameraForOwner(row), editable } : { ...toCameraView(row), editable };
   }
 
   async create(actor: Actor, input: CameraInput): Promise<CameraForOwner> {
     const { identity, database, events } = this.#options;
-    identity.authorize(actor, 'camera:create');
+    identity.authorize(actor, 'camera:write');
     const id = cameraId.parse(uuidv7());
     const line = streamId.parse(uuidv7());
     const bearing = input.bearing ?? null;
@@ -106,6 +108,7 @@ export class SourcesService {
       store.insertCamera(rows, { ...values, id, streamId: line }, this.#now().getTime()),
     );
     events.publish({ type: 'camera.changed', cameraId: id, streamId: line, change: 'added' });
+    noteCamera(id, { after: row });
     return toCameraForOwner(row);
   }
 
@@ -113,7 +116,7 @@ export class SourcesService {
   async update(actor: Actor, id: string, patch: CameraPatch): Promise<CameraForOwner> {
     const { identity, database, events } = this.#options;
     const before = await this.#find(actor, id);
-    identity.authorize(actor, 'camera:update', subjectOf(before));
+    identity.authorize(actor, 'camera:write', cameraSubject(before));
     const kind = patch.kind ?? cameraKind.parse(before.kind);
     const reseal = patch.address !== undefined || kind !== before.kind;
     const address = patch.address ?? (kind === 'synthetic' ? undefined : openAddress(this.#options.sealer, before));
@@ -128,6 +131,9 @@ export class SourcesService {
     });
     if (!row) throw new AppError('NOT_FOUND', { message: `camera ${id} is gone` });
     events.publish({ type: 'camera.changed', ...idsOf(row), change: 'changed' });
+    noteCamera(id, { before, after: row });
+    // The hint may be the same where only a password is another.
+    if (reseal) noteChange({ details: { address: 'given' } });
     return toCameraForOwner(row);
   }
 
@@ -135,8 +141,9 @@ export class SourcesService {
   async delete(actor: Actor, id: string): Promise<{ id: CameraId; restorableUntil: string }> {
     const { identity, database, events } = this.#options;
     const row = await this.#find(actor, id);
-    identity.authorize(actor, 'camera:delete', subjectOf(row));
+    identity.authorize(actor, 'camera:write', cameraSubject(row));
     const at = this.#now();
+    noteCamera(id, { before: row });
     if (await store.markDeleted(database, id, at)) {
       events.publish({ type: 'camera.changed', ...idsOf(row), change: 'deleted' });
     }
@@ -146,12 +153,15 @@ export class SourcesService {
   async restore(actor: Actor, id: string): Promise<CameraForOwner> {
     const { identity, database, events } = this.#options;
     const row = await store.findCamera(database, id);
-    if (!row || !identity.isAllowed(actor, 'camera:view', subjectOf(row)))
+    const subject = row && cameraSubject(row);
+    const mayWrite = subject && identity.isAllowed(actor, 'camera:write', subject);
+    if (!subject || !(mayWrite || identity.isAllowed(actor, 'camera:view', subject)))
       throw new AppError('NOT_FOUND', { message: `no camera ${id}` });
-    identity.authorize(actor, 'camera:delete', subjectOf(row));
+    identity.authorize(actor, 'camera:write', subject);
     if (await store.markDeleted(database, id, null)) {
       events.publish({ type: 'camera.changed', ...idsOf(row), change: 'added' });
     }
+    noteCamera(id, { before: row, after: { ...row, deletedAt: null } });
     return toCameraForOwner(row);
   }
 
@@ -168,14 +178,24 @@ export class SourcesService {
   /** What the doctor is to look at: the given address, or the stored one of a camera that `actor` may change. */
   async diagnosable(actor: Actor, input: DoctorInput): Promise<DoctorInput> {
     const { identity } = this.#options;
-    identity.authorize(actor, 'camera:diagnose');
     const stored = input.cameraId ? await this.#find(actor, input.cameraId) : null;
-    if (stored) identity.authorize(actor, 'camera:update', subjectOf(stored));
+    // Whoever may change a camera may give it any address, and so have any looked at.
+    identity.authorize(actor, 'camera:write', stored ? cameraSubject(stored) : undefined);
     const address =
       input.address ?? (stored && input.kind !== 'synthetic' ? openAddress(this.#options.sealer, stored) : undefined);
     const options = input.options ?? (stored ? sourceOptions.parse(stored.options) : undefined);
     const checked = checkAddress(input.kind, address);
+    noteChange({
+      ...(stored && { object: { type: 'camera', id: stored.id } }),
+      details: { kind: input.kind, addressHint: checked?.hint ?? null },
+    });
     return { kind: input.kind, ...(checked && { address: checked.address }), ...(options && { options }) };
+  }
+
+  /** A camera as identity is asked about it, wherever it stands; null when there is none. */
+  async subject(id: string): Promise<Subject | null> {
+    const row = await store.findCamera(this.#options.database, id);
+    return row && !row.deletedAt ? cameraSubject(row) : null;
   }
 
   /** The streams of those of the cameras that `actor` may see; of all in their list without `ids`. */
@@ -203,8 +223,10 @@ export class SourcesService {
 
   async setDemoShown(actor: Actor, shown: boolean): Promise<boolean> {
     const { identity, database, events } = this.#options;
-    identity.authorize(actor, 'camera:update');
+    identity.authorize(actor, 'settings:write');
+    const before = await this.demoShown();
     await writeSetting(database, 'demoCamerasShown', shown);
+    noteChange({ object: { type: 'setting', id: 'demoCamerasShown' }, before, after: shown });
     events.publish({ type: 'cameras.imported', source: 'demo', count: await store.countDemo(database) });
     return shown;
   }
@@ -237,12 +259,13 @@ export class SourcesService {
   ): Promise<CameraForOwner> {
     const { identity, database, events } = this.#options;
     const before = await this.#find(actor, id);
-    identity.authorize(actor, 'camera:update', subjectOf(before));
+    identity.authorize(actor, 'camera:write', cameraSubject(before));
     const change = changeOf(before);
     if (!change) return toCameraForOwner(before);
     const row = await store.updateCamera(database, id, change);
     if (!row) throw new AppError('NOT_FOUND', { message: `camera ${id} is gone` });
     events.publish({ type: 'camera.changed', ...idsOf(row), change: 'changed' });
+    noteCamera(id, { before, after: row });
     return toCameraForOwner(row);
   }
 
@@ -251,7 +274,10 @@ export class SourcesService {
     // Whoever may not see it is told the same as if it were not there.
     const { identity } = this.#options;
     const isShown = row && !row.withheldAt && (!row.demo || (await this.demoShown()));
-    const mayLook = row && identity.isAllowed(actor, isShown ? 'camera:view' : 'camera:update', subjectOf(row));
+    const mayLook =
+      row &&
+      ((isShown && identity.isAllowed(actor, 'camera:view', cameraSubject(row))) ||
+        identity.isAllowed(actor, 'camera:write', cameraSubject(row)));
     if (!row || row.deletedAt || !mayLook) {
       throw new AppError('NOT_FOUND', { message: `no camera ${id}` });
     }
@@ -272,6 +298,7 @@ export class SourcesService {
   }
 }
 
-function subjectOf(row: Pick<store.CameraRow, 'ownerId' | 'visibility'>) {
-  return { ownerId: row.ownerId, visibility: visibility.parse(row.visibility) };
+/** A camera as identity is asked about it. */
+export function cameraSubject(row: { id: string; ownerId: string | null; visibility: string }): Subject {
+  return { type: 'camera', id: row.id, ownerId: row.ownerId, visibility: visibility.parse(row.visibility) };
 }

@@ -1,5 +1,7 @@
 import { Prisma } from '#prisma/generated/client.ts';
 import type { CameraKind, CameraState } from '#server/contracts/camera.ts';
+import { isId } from '#server/contracts/ids.ts';
+import type { Reach } from '#server/contracts/permissions.ts';
 import type { Rows } from '#server/platform/db.ts';
 
 /** All but the sealed address. */
@@ -47,12 +49,8 @@ export interface CameraFilter {
   words: string[];
   states: CameraState[] | null;
   kinds: CameraKind[] | null;
-  /** Null: all of them. */
-  visibilities: string[] | null;
-  /** With those that are shown to nobody. */
-  withheld: boolean;
-  /** With the demo cameras. */
-  demo: boolean;
+  /** Null: all there are. */
+  seen: { view: Reach; write: Reach; demoShown: boolean } | null;
 }
 
 /** The last camera of the page before, in the order of names. */
@@ -67,17 +65,37 @@ const literal = (word: string) => word.replaceAll(/[\\%_]/g, String.raw`\$&`);
 function where(filter: CameraFilter): Prisma.CameraWhereInput {
   return {
     deletedAt: null,
-    ...(!filter.withheld && { withheldAt: null }),
-    ...(!filter.demo && { demo: false }),
-    ...(filter.visibilities && { visibility: { in: filter.visibilities } }),
     ...(filter.kinds && { kind: { in: filter.kinds } }),
     ...(filter.states && { stream: { state: { in: filter.states } } }),
-    AND: filter.words.map((word) => ({
-      OR: (['name', 'nameJa', 'place', 'placeJa'] as const).map((field) => ({
-        [field]: { contains: literal(word), mode: 'insensitive' as const },
+    AND: [
+      ...(filter.seen ? [seenBy(filter.seen)] : []),
+      ...filter.words.map((word) => ({
+        OR: (['name', 'nameJa', 'place', 'placeJa'] as const).map((field) => ({
+          [field]: { contains: literal(word), mode: 'insensitive' as const },
+        })),
       })),
-    })),
+    ],
   };
+}
+
+/** Unlisted ones are found by their address alone; what is shown to nobody, whoever may change it sees all the same. */
+function seenBy({ view, write, demoShown }: NonNullable<CameraFilter['seen']>): Prisma.CameraWhereInput {
+  // A filter that narrows nothing would be left out of an OR, not win it.
+  if (write.everything && write.within === null) return {};
+  const inSight = { withheldAt: null, visibility: { not: 'unlisted' }, ...(!demoShown && { demo: false }) };
+  return { OR: [within(write), { AND: [inSight, within(view)] }] };
+}
+
+function within(reach: Reach): Prisma.CameraWhereInput {
+  // What a key names may be no id of ours at all.
+  const narrowed = reach.within && { id: { in: reach.within.filter(isId) } };
+  if (reach.everything) return narrowed ?? {};
+  const any = [
+    { visibility: { in: [...reach.visibilities] } },
+    { id: { in: reach.ids.filter(isId) } },
+    ...(reach.ownerId === null ? [] : [{ ownerId: reach.ownerId }]),
+  ];
+  return { OR: any, ...narrowed };
 }
 
 export function listCameras(

@@ -107,6 +107,8 @@ export class StreamSourceReader {
         latitude,
         longitude,
         timeZone,
+        // A list knows its camera by the id, wherever its picture lies this time.
+        ...(kind === 'snapshot' && row.feed !== null && { addressMoves: true }),
         ...(masks.length > 0 && { masks }),
       };
     } catch (error) {

@@ -21,12 +21,29 @@ export class Keeper {
   #child: Child | null = null;
   #stopping = new AbortController();
   #failures = 0;
+  #starts = 0;
+  readonly #answer: (message: unknown) => object | null;
 
-  /** `options` is asked before each start: ports and settings may change between lives. */
-  constructor(name: string, options: () => ChildOptions, log: KeeperLog) {
+  /** `options` is asked before each start: ports and settings may change between lives. `answer`: what the process is told when it asks. */
+  constructor(
+    name: string,
+    options: () => ChildOptions,
+    log: KeeperLog,
+    answer: (message: unknown) => object | null = () => null,
+  ) {
     this.name = name;
     this.#options = options;
     this.#log = log;
+    this.#answer = answer;
+  }
+
+  get isRunning(): boolean {
+    return this.#child?.state.state === 'ready';
+  }
+
+  /** Starts after the first, asked for or not. */
+  get restarts(): number {
+    return Math.max(0, this.#starts - 1);
   }
 
   get pid(): number | undefined {
@@ -52,7 +69,12 @@ export class Keeper {
   async #launch(): Promise<void> {
     const child = new Child(this.#options());
     this.#child = child;
+    this.#starts += 1;
     const beganAt = Date.now();
+    child.on('message', (message) => {
+      const answer = this.#answer(message);
+      if (answer) child.send(answer);
+    });
     child.on('line', (_source, text) => this.#log.line(this.name, text));
     child.on('gone', (ending) => {
       if (ending.kind === 'fault') void this.#revive(ending.message, beganAt);

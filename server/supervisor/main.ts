@@ -3,6 +3,7 @@ import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { checkDataFolder, checkPort, lockDataFolder, StartFault } from './checks.ts';
+import { figuresOf } from './figures.ts';
 import { Keeper, type KeeperLog } from './keeper.ts';
 import { migrate } from './migrate.ts';
 import { askOwnerLink } from './owner-link.ts';
@@ -46,8 +47,9 @@ export async function startSystem(mode: Plan['mode'], options: { verbose: boolea
   const plan: Plan = { root, mode, env, secrets, databaseUrl, postgresPort, internalPort, webPort, slicerPort };
   const processLog = new ProcessLog({ dataDir: env.dataDir, verbose: options.verbose, show: say });
   const log: KeeperLog = { info: say, warn: say, line: (name, text) => processLog.line(name, text) };
+  const figures = figuresOf(keepers);
   const keep = async (name: ProcessName) => {
-    const keeper = new Keeper(name, () => processOptions(name, plan), log);
+    const keeper = new Keeper(name, () => processOptions(name, plan), log, figures);
     keepers.push(keeper);
     const began = performance.now();
     await keeper.start();

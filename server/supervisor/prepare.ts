@@ -22,8 +22,19 @@ const artefacts = {
     from: ['assets/earth/*.ts', 'app/_features/globe/line-file.ts', 'package-lock.json'],
     makes: 'public/earth/complete',
   },
+  fonts: {
+    from: [
+      'assets/fonts/*.ts',
+      'assets/geo/*.json',
+      'app/_lib/messages/ja.json',
+      'prisma/demo-cameras.ts',
+      'package-lock.json',
+    ],
+    makes: 'assets/fonts/made/japanese-ui.css',
+  },
   web: {
     from: [
+      'assets/fonts/made/*',
       'app/**/*.{ts,tsx,css,json,svg,png,ico}',
       'public/**/*',
       'server/**/*.ts',
@@ -67,6 +78,11 @@ export function preparation(root: string, options: { web: boolean }): Step[] {
   steps.push({
     name: "drawing the globe's pictures",
     run: () => make(root, 'earth', () => tool(root, '../assets/earth/make.ts')),
+  });
+  // Their style sheet is imported by the pages.
+  steps.push({
+    name: 'cutting the Japanese letters',
+    run: () => make(root, 'fonts', () => tool(root, '../assets/fonts/make.ts')),
   });
   if (options.web) steps.push({ name: 'building the pages', run: () => make(root, 'web', () => buildWeb(root)) });
   return steps;

@@ -61,6 +61,9 @@ export function processOptions(name: ProcessName, plan: Plan): ChildOptions {
     NEXTAUTH_SECRET: plan.secrets.session,
     WEB_URL: `http://127.0.0.1:${plan.webPort}`,
     AUTH_TRUST_HOST: '1',
+    PUBLIC_PORT: String(plan.env.port),
+    // Where providers of OpenID Connect send people back to.
+    ...(plan.env.publicUrl !== null && { NEXTAUTH_URL: plan.env.publicUrl }),
   };
   switch (name) {
     case 'postgres':

@@ -24,10 +24,13 @@ export function anActor(overrides: Partial<Extract<Actor, { type: 'user' }>> = {
   return {
     type: 'user',
     userId: userId.parse(randomUUID()),
-    sessionId: randomUUID(),
+    credential: { kind: 'session', id: randomUUID() },
     name: 'Aya Tanaka',
     email: `${randomUUID()}@example.org`,
     isOwner: false,
+    grants: [],
+    scope: null,
+    viewedBy: null,
     ...overrides,
   };
 }
@@ -36,7 +39,14 @@ export function anActor(overrides: Partial<Extract<Actor, { type: 'user' }>> = {
 export async function anOwner(database: Database): Promise<Extract<Actor, { type: 'user' }>> {
   const owner = anActor({ isOwner: true });
   await database.user.create({
-    data: { id: owner.userId, email: owner.email, name: owner.name, passwordHash: 'not a hash', isOwner: true },
+    data: {
+      id: owner.userId,
+      email: owner.email,
+      userName: `u-${owner.userId}`,
+      name: owner.name,
+      passwordHash: 'not a hash',
+      roles: { create: { id: randomUUID(), roleId: 'owner' } },
+    },
   });
   return owner;
 }

@@ -145,7 +145,7 @@ export class HeardSource {
 /** Opens a source as a cell does; tries again while its sender is still starting. */
 export async function hear(
   source: { kind: CameraKind; address: string; options?: SourceOptions; label?: string },
-  options: { guard: AddressGuard; patienceMs?: number },
+  options: { guard: AddressGuard; patienceMs?: number; addressNow?: () => string },
 ): Promise<HeardSource> {
   const deadline = Date.now() + (options.patienceMs ?? 0);
   for (;;) {
@@ -158,6 +158,7 @@ export async function hear(
         signal: new AbortController().signal,
         guard: options.guard,
         dataDir: '/nowhere',
+        ...(options.addressNow && { addressNow: options.addressNow }),
       },
     );
     try {

@@ -46,7 +46,15 @@ async function freePort(): Promise<string> {
 }
 
 /** The gateway's own process on a real database. */
-export async function startGateway({ databaseUrl, webUrl }: { databaseUrl: string; webUrl: string }) {
+export async function startGateway({
+  databaseUrl,
+  webUrl,
+  env = {},
+}: {
+  databaseUrl: string;
+  webUrl: string;
+  env?: Record<string, string>;
+}) {
   const [port, internalPort] = [await freePort(), await freePort()];
   const dataDir = await mkdtemp(join(tmpdir(), 'gateway-'));
   const child = spawn(process.execPath, [fileURLToPath(new URL('../gateway/main.ts', import.meta.url))], {
@@ -64,11 +72,12 @@ export async function startGateway({ databaseUrl, webUrl }: { databaseUrl: strin
       PORT: port,
       INTERNAL_PORT: internalPort,
       WEB_URL: webUrl,
+      ...env,
     },
   });
   await once(child, 'message');
   return {
-    base: `http://127.0.0.1:${port}`,
+    base: `${env['TLS_CERT'] === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     internal: `127.0.0.1:${internalPort}`,
     /** As a machine that loses power. */
     kill: async (): Promise<void> => {

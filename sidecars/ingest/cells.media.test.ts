@@ -144,6 +144,21 @@ describe('cells', { timeout: 60_000 }, () => {
     await until(() => alive().length === 1);
   });
 
+  it('goes on reading a picture whose address a list gives anew each time', async () => {
+    begin(600_000);
+    const id = aStream();
+    const at = (name: string) =>
+      assign(id, { kind: 'snapshot', addressMoves: true, address: `https://pictures.example/${name}.jpg` });
+    at('first');
+    await until(() => chunks(id).length > 5);
+    const before = chunks(id).length;
+    for (const name of ['second', 'third']) at(name);
+    await until(() => chunks(id).length > before + 50);
+    expect(server.stream(id).runs()).toHaveLength(1);
+    expect(server.stream(id).lines).toBe(1);
+    expect(children).toHaveLength(1);
+  });
+
   it('moves a stranger that was clean to the shared cell at its next reconnect', async () => {
     begin(0);
     const ours = aStream();

@@ -312,6 +312,26 @@ describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
       ticks: first?.pts,
     });
   });
+
+  test('a snapshot whose address is new each time is read on without being opened anew', async () => {
+    const asked: [path: string, etag: string | undefined][] = [];
+    const host = await http((request, response) => {
+      asked.push([request.url ?? '', request.headers['if-none-match']]);
+      const picture = Number(/(\d)\.jpg/.exec(request.url ?? '')?.[1]);
+      response.writeHead(200, { etag: `"${picture}"`, 'content-type': 'image/jpeg' }).end(jpegs[picture]);
+    });
+    let address = `http://${host}/0.jpg`;
+    const source = await heard(
+      { kind: 'snapshot', address, options: { intervalSeconds: 0.5 } },
+      { guard, patienceMs: 8000, addressNow: () => address },
+    );
+    await source.until(() => source.units('video').length >= 2);
+    address = `http://${host}/1.jpg`;
+    await source.until(() => source.units('video').length >= 4);
+    expect(source.events.filter((event) => event.type === 'tracks')).toHaveLength(1);
+    // What the server said of one picture is not asked of the next.
+    expect(asked.find(([path]) => path === '/1.jpg')).toEqual(['/1.jpg', undefined]);
+  });
 });
 
 test('a drawn camera gives a key frame each two seconds, on time', async () => {

@@ -16,6 +16,8 @@ export interface OpenSourceOptions {
   signal: AbortSignal;
   guard: AddressGuard;
   dataDir: string;
+  /** Where a source that is asked again and again lies now; where it was opened at, without this. */
+  addressNow?: () => string;
 }
 
 /**
@@ -85,7 +87,9 @@ export async function openUntranscoded(source: Source, options: OpenSourceOption
     }
     case 'snapshot': {
       const { openSnapshot } = await load(() => import('./pictures/open-snapshot.ts'), signal);
-      return openSnapshot({ ...at, intervalSeconds: source.options.intervalSeconds }, sink);
+      const { addressNow = () => source.address } = options;
+      const { intervalSeconds } = source.options;
+      return openSnapshot({ addressNow, guard: options.guard, signal, intervalSeconds }, sink);
     }
     case 'mjpeg': {
       const { openMjpeg } = await load(() => import('./pictures/open-mjpeg.ts'), signal);

@@ -48,6 +48,19 @@ describe('probation', () => {
     );
   });
 
+  it('knows a picture whose address is new each time by its stream and host', () => {
+    const probation = new Probation({ probationMs, secret: 'test' });
+    const at = (address: string, over: Partial<IngestAssignment['source']> = {}) =>
+      aSource({ kind: 'snapshot', addressMoves: true, address, ...over });
+    probation.noteSource(id, at('https://pictures.example/2024/05/a.jpg'), 0);
+    expect(probation.noteSource(id, at('https://pictures.example/2024/06/b.jpg'), 1)).toBe(false);
+    expect(probation.mayShare(id, probationMs)).toBe(true);
+    expect(probation.noteSource(id, at('https://elsewhere.example/b.jpg'), 2)).toBe(true);
+    expect(
+      probation.noteSource(id, at('https://elsewhere.example/b.jpg', { options: { intervalSeconds: 9 } }), 3),
+    ).toBe(true);
+  });
+
   it('keeps whatever was in a cell that crashed alone, a drawn picture too', () => {
     const probation = new Probation({ probationMs, secret: 'test' });
     probation.noteSource(id, aSource({ kind: 'synthetic' }), 0);

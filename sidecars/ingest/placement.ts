@@ -16,7 +16,7 @@ export const sourcesPerCell = 16;
 type Source = IngestAssignment['source'];
 
 interface Conduct {
-  /** Of kind, address, options and masks: another key is another source. */
+  /** Of kind, address (its host where the rest moves), options and masks: another key is another source. */
   key: string;
   ours: boolean;
   cleanSinceMs: number;
@@ -88,9 +88,10 @@ export class Probation {
 }
 
 /** The options' order is the contract's, which zod keeps. Masks count: whoever sets one must not wait for the next reconnect. */
-function sourceKey({ kind, address, options, masks = [] }: Source, secret: string): string {
+function sourceKey({ kind, address, options, addressMoves, masks = [] }: Source, secret: string): string {
+  const place = addressMoves ? (URL.parse(address)?.host ?? address) : address;
   return createHmac('sha256', secret)
-    .update(JSON.stringify([kind, address, options, ...masks]))
+    .update(JSON.stringify([kind, place, options, ...masks]))
     .digest('base64');
 }
 

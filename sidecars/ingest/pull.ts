@@ -26,7 +26,8 @@ export interface PullOptions {
   assignment: IngestAssignment;
   openSource: (
     source: IngestAssignment['source'],
-    context: { sink: SourceSink; signal: AbortSignal },
+    /** `addressNow`: of the newest assignment, for a source whose address moves while it is read. */
+    context: { sink: SourceSink; signal: AbortSignal; addressNow: () => string },
   ) => Promise<OpenSource>;
   createPackager: (options: { epochMs: number; firstRun: number; emit: (record: Buffer) => void }) => PullPackager;
   report: (report: SourceReport) => void;
@@ -100,7 +101,7 @@ export class Pull {
     };
   }
 
-  /** The same source under a newer lease: another epoch, token or home of the log. */
+  /** The same source under a newer lease: another epoch, token or home of the log, or where its next picture lies. */
   update(assignment: IngestAssignment): void {
     if (this.#stopping.signal.aborted || assignment.epoch < this.#assignment.epoch) return;
     const hasNewEpoch = assignment.epoch > this.#assignment.epoch;
@@ -258,7 +259,11 @@ export class Pull {
         finish(new SourceError('INTERNAL', `packager: ${String(error)}`, { retry: true, cause: error }));
       }
     };
-    const opening = this.#options.openSource(source, { sink, signal: closing.signal });
+    const opening = this.#options.openSource(source, {
+      sink,
+      signal: closing.signal,
+      addressNow: () => this.#assignment.source.address,
+    });
     opening
       .then((open) => {
         isOpen = true;

@@ -1,11 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { jwtVerify } from 'jose';
-import { z } from 'zod';
 
 import { leaseClaims, type LeaseClaims } from '#server/contracts/log-record.ts';
+import { playbackAudience, playbackClaims, slicerTokenSeconds } from '#server/contracts/tokens.ts';
 
-const playbackClaims = z.object({ stream: z.uuid(), exp: z.int().optional() });
 const cacheLengthMax = 2000;
 
 /** Opens the doors: lease tokens of writers, the install's secret for readers in the house, playback tokens in a path. */
@@ -31,23 +30,27 @@ export class TokenCheck {
     return (await this.lease(authorization))?.stream === stream;
   }
 
-  /** Whether a playback token opens this stream. */
+  /**
+   * Whether a playback token opens this stream. Nobody is asked whether who was given it still may, so only one whose whole life is short counts:
+   * the long ones are for the gateway, which asks.
+   */
   async mayPlay(token: string, stream: string): Promise<boolean> {
     let known = this.#playback.get(token);
     if (!known) {
-      const claims = playbackClaims.safeParse(await this.#claims(token)).data;
-      if (!claims) return false;
-      known = { stream: claims.stream, expiresMs: (claims.exp ?? Number.POSITIVE_INFINITY) * 1000 };
+      const claims = playbackClaims.safeParse(await this.#claims(token, playbackAudience)).data;
+      if (!claims || claims.exp - claims.iat > slicerTokenSeconds) return false;
+      known = { stream: claims.stream, expiresMs: claims.exp * 1000 };
       if (this.#playback.size >= cacheLengthMax) this.#playback.clear();
       this.#playback.set(token, known);
     }
     return known.stream === stream && known.expiresMs > Date.now();
   }
 
-  async #claims(token: string | null): Promise<unknown> {
+  async #claims(token: string | null, audience?: string): Promise<unknown> {
     if (!token) return null;
     try {
-      return (await jwtVerify(token, this.#secret, { algorithms: ['HS256'] })).payload;
+      const expected = { algorithms: ['HS256'], ...(audience !== undefined && { audience }) };
+      return (await jwtVerify(token, this.#secret, expected)).payload;
     } catch {
       return null; // Forged, damaged or expired: refused alike.
     }

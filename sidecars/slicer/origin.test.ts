@@ -32,7 +32,7 @@ interface Asking {
   visibility: Visibility;
   isPublicBind: boolean;
   from: string;
-  token?: boolean;
+  token?: boolean | Parameters<typeof playbackToken>[1];
   /** Before the log is open. */
   early?: boolean;
 }
@@ -54,7 +54,8 @@ async function statusOf({ visibility, isPublicBind, from, token = false, early =
   const assignment = anAssignment({ policy: { visibility } });
   shelf.assign(assignment);
   if (!early) await shelf.open(assignment.streamId);
-  const before = token ? `~${await playbackToken(assignment.streamId)}/` : '';
+  const asked = typeof token === 'object' ? token : {};
+  const before = token ? `~${await playbackToken(assignment.streamId, asked)}/` : '';
   const { request, response } = fakeRequest({ url: `/media/${before}${assignment.streamId}/state.json`, from });
   origin.handle(request, response);
   await vi.waitFor(() => expect(response.writableEnded).toBe(true));
@@ -68,6 +69,14 @@ it('refuses a stranger at a port of all a private stream without a token, while 
   expect(await statusOf(asking)).toBe(401);
   expect(await statusOf({ ...asking, early: true })).toBe(401);
   expect(await statusOf({ ...asking, visibility: 'password' })).toBe(401);
+});
+
+it('refuses tokens that outlive what a revoked person may go on for, are over, or were signed for something else', async () => {
+  const asking = { visibility: 'private', isPublicBind: true, from: stranger } as const;
+  expect(await statusOf({ ...asking, token: { seconds: 15 } })).toBe(200);
+  expect(await statusOf({ ...asking, token: { seconds: 16 } })).toBe(401);
+  expect(await statusOf({ ...asking, token: { seconds: -1 } })).toBe(401);
+  expect(await statusOf({ ...asking, token: { audience: 'lease' } })).toBe(401);
 });
 
 it.each<Asking>([

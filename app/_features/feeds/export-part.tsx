@@ -8,9 +8,9 @@ import { toast } from 'sonner';
 import { importFormat, type ImportFormat } from '#server/contracts/feeds.ts';
 
 import { codeOf } from '../../_lib/error-message.ts';
+import { saveText } from '../../_lib/save-text.ts';
 import { useTRPCClient } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
-import { saveText } from './save-text.ts';
 
 /** One's own cameras as a file, in the formats that can be read again. */
 export function ExportPart() {

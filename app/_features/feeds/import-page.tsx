@@ -8,7 +8,6 @@ import { z } from 'zod';
 
 import { importFormat, importMapping, type ImportFormat, type ImportPreview } from '#server/contracts/feeds.ts';
 
-import { codeOf } from '../../_lib/error-message.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { useKeptState } from '../../_lib/use-kept-state.ts';
 import { Button } from '../../_ui/button.tsx';
@@ -18,6 +17,7 @@ import { ExportPart } from './export-part.tsx';
 import { MappingTable, PreviewRows } from './import-preview.tsx';
 import { ImportRunView } from './import-run-view.tsx';
 import { ImportSource, type GivenFile } from './import-source.tsx';
+import { useFileWords } from './use-file-words.ts';
 
 /** A file and what was chosen about it. */
 interface Draft extends GivenFile {
@@ -30,6 +30,7 @@ export function ImportPage({ runId }: { runId: string | null }) {
   const t = useTranslations();
   const router = useRouter();
   const trpc = useTRPC();
+  const fileWords = useFileWords();
   const pasted = useKeptState('import-pasted', z.string(), '');
   const [draft, setDraft] = useState<Draft | null>(null);
   const preview = useMutation(trpc.feeds.previewFile.mutationOptions());
@@ -92,10 +93,8 @@ export function ImportPage({ runId }: { runId: string | null }) {
                   key={asked === preview ? 'preview' : 'start'}
                   tone="error"
                   className="mb-6"
-                  title={t('importer.unreadable', { message: t(`error.${codeOf(asked.error)}`) })}
-                >
-                  <span className="figure text-12 whitespace-normal">{asked.error.message}</span>
-                </Note>
+                  title={t('importer.unreadable', { message: fileWords(asked.error) })}
+                />
               ) : null,
             )}
           </div>

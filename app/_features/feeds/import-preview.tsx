@@ -128,10 +128,10 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
                 </tr>
               </thead>
               <tbody>
-                {preview.rejectedRows.map(({ row, reason }) => (
-                  <tr key={`${row} ${reason}`} className="border-b border-line">
-                    <td className={`${cellClass} figure text-quiet`}>{rowWords(row)}</td>
-                    <td className={`${cellClass} wrap-break-word`}>{rejectWords(reason)}</td>
+                {preview.rejectedRows.map((line) => (
+                  <tr key={`${line.row} ${line.code}`} className="border-b border-line">
+                    <td className={`${cellClass} figure text-quiet`}>{rowWords(line.row)}</td>
+                    <td className={`${cellClass} wrap-break-word`}>{rejectWords(line)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -8,19 +8,18 @@ import { useEffect } from 'react';
 import { toast } from 'sonner';
 
 import { codeOf } from '../../_lib/error-message.ts';
-import { useTRPC, useTRPCClient } from '../../_lib/trpc.ts';
+import { useTRPC } from '../../_lib/trpc.ts';
 import { useFeedFault } from '../../_lib/use-feed-fault.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { RunProgress } from '../../_ui/run-progress.tsx';
-import { saveText } from './save-text.ts';
+import { useReport } from './use-report.ts';
 
 /** An import under way or done; its address can be left and found again. */
 export function ImportRunView({ id }: { id: string }) {
   const t = useTranslations();
   const locale = useLocale();
   const trpc = useTRPC();
-  const client = useTRPCClient();
   const queryClient = useQueryClient();
   const faultWords = useFeedFault();
   const query = useQuery(
@@ -41,11 +40,7 @@ export function ImportRunView({ id }: { id: string }) {
       onError: say,
     }),
   );
-  const report = useMutation({
-    mutationFn: () => client.feeds.report.query({ runId: id }),
-    onSuccess: (text) => saveText({ name: `import-${id}.csv`, type: 'text/csv', text }),
-    onError: say,
-  });
+  const report = useReport();
   const run = query.data;
   if (query.isError && !run) {
     return <Note tone="error" title={t('feeds.failed', { message: t(`error.${codeOf(query.error)}`) })} />;
@@ -88,7 +83,11 @@ export function ImportRunView({ id }: { id: string }) {
             <Button asChild tone="signal" className="max-md:h-11">
               <Link href="/cameras">{t('importer.toList')}</Link>
             </Button>
-            <Button className="max-md:h-11" disabled={report.isPending} onClick={() => report.mutate()}>
+            <Button
+              className="max-md:h-11"
+              disabled={report.isPending}
+              onClick={() => report.mutate({ runId: id, name: `import-${id}.csv` })}
+            >
               <Download aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('feeds.report')}
             </Button>
             <Button asChild tone="plain" className="max-md:h-11">

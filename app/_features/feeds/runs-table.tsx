@@ -1,20 +1,16 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { toast } from 'sonner';
 
 import type { FeedView, ImportRun } from '#server/contracts/feeds.ts';
 
-import { codeOf } from '../../_lib/error-message.ts';
 import { formatDuration, formatMoment } from '../../_lib/format.ts';
 import { serverNow } from '../../_lib/server-clock.ts';
-import { useTRPCClient } from '../../_lib/trpc.ts';
 import { useFeedFault } from '../../_lib/use-feed-fault.ts';
 import { Button } from '../../_ui/button.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
-import { saveText } from './save-text.ts';
+import { useReport } from './use-report.ts';
 import { useRunName } from './use-run-words.ts';
 
 const marks = {
@@ -31,15 +27,10 @@ const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function RunsTable({ runs, feeds }: { runs: readonly ImportRun[]; feeds: readonly FeedView[] }) {
   const t = useTranslations();
   const locale = useLocale();
-  const client = useTRPCClient();
   const nameOf = useRunName(feeds);
   const faultWords = useFeedFault();
-  const download = useMutation({
-    mutationFn: async (run: ImportRun) => ({ run, text: await client.feeds.report.query({ runId: run.id }) }),
-    onSuccess: ({ run, text }) =>
-      saveText({ name: `${run.source.replaceAll(/[^\w.-]+/g, '-')}-${run.id}.csv`, type: 'text/csv', text }),
-    onError: (error) => toast(t('feeds.failed', { message: t(`error.${codeOf(error)}`) })),
-  });
+  const download = useReport();
+  const fileOf = (run: ImportRun) => `${run.source.replaceAll(/[^\w.-]+/g, '-')}-${run.id}.csv`;
   if (runs.length === 0) return <p className="text-quiet">{t('feeds.runsNone')}</p>;
   return (
     // The table scrolls on a phone, so it must be reachable by keyboard.
@@ -98,7 +89,7 @@ export function RunsTable({ runs, feeds }: { runs: readonly ImportRun[]; feeds: 
                     tone="plain"
                     aria-label={t('feeds.reportOf', { name })}
                     disabled={download.isPending}
-                    onClick={() => download.mutate(run)}
+                    onClick={() => download.mutate({ runId: run.id, name: fileOf(run) })}
                   >
                     <Download aria-hidden="true" strokeWidth={1.5} className="size-4" />
                   </Button>

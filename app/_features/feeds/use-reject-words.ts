@@ -1,41 +1,20 @@
 import { useTranslations } from 'next-intl';
 
-/** The server's sentence begins so; what it names besides is in the groups. */
-const known = [
-  ['noAddressColumn', /^no column means the address/],
-  ['noAddress', /^(?:it has no address|no address follows it|a camera of kind \w+ needs an address)/],
-  ['noPosition', /^it has no position/],
-  ['positionUnreadable', /^its position can not be read/],
-  ['nowhere', /^its position (.+) is nowhere on earth/],
-  ['zero', /^its position is 0, 0/],
-  ['kindUnknown', /^its kind can not be told/],
-  ['drawn', /^drawn cameras are not taken/],
-  ['same', /^it is the same camera as \D*(\d+)/],
-  ['quotes', /^its quotes do not close/],
-  ['notPoint', /^it is not a (?:point|feature)/],
-  ['notUrl', /^the address (?:is not a URL|holds control signs|names no host)/],
-  ['scheme', /^a camera of kind \w+ is read by (.+)/],
-  ['path', /^(?:a file is named by its path|a relative path)/],
-  ['field', /^its (\S+) can not be taken/],
-] as const;
+import type { RejectReason } from '#server/contracts/feeds.ts';
 
-/** Why a line can't be added and what to change, in the reader's language; else as the server says it. */
-export function useRejectWords(): (reason: string) => string {
+/** Why a line can't be added and what to change, in the reader's language. */
+export function useRejectWords(): (reason: RejectReason) => string {
   const t = useTranslations('importer.reject');
-  return (reason) => {
-    for (const [word, pattern] of known) {
-      const found = pattern.exec(reason);
-      if (found) return t(word, { about: found[1] ?? '' });
-    }
-    return reason;
-  };
+  const rowWords = useRowWords();
+  return ({ code, about }) => t(code, { about: code === 'SAME_AS' ? rowWords(about ?? '') : (about ?? '') });
 }
 
-/** `row 7` of the server as a person reads it. */
+/** `row 7`, `feature 7` of the server as a person reads it; a name that the list gave stays as it is. */
 export function useRowWords(): (row: string) => string {
   const t = useTranslations('importer');
   return (row) => {
-    const number = /^(?:row|line) (\d+)$/.exec(row)?.[1];
-    return number === undefined ? row : t('line', { number });
+    const [, unit, number] = /^(row|line|feature|outline|station) (\d+)$/.exec(row) ?? [];
+    if (number === undefined) return row;
+    return t(unit === 'row' || unit === 'line' ? 'line' : 'entry', { number });
   };
 }

@@ -1,7 +1,19 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Activity, CircleUserRound, FileInput, List, LogIn, LogOut, Plus, Rss, ShieldQuestionMark } from 'lucide-react';
+import {
+  Activity,
+  CircleUserRound,
+  FileInput,
+  List,
+  LogIn,
+  LogOut,
+  Plus,
+  Rss,
+  Settings2,
+  ShieldQuestionMark,
+  UserRound,
+} from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -9,9 +21,26 @@ import { useRouter } from 'next/navigation';
 import { DropdownMenu } from 'radix-ui';
 import { toast } from 'sonner';
 
+import { forgetPerson } from '../../_lib/auth-client.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Hint } from '../../_ui/hint.tsx';
 import { MenuContent, MenuItem, MenuLine } from '../../_ui/menu.tsx';
+import { PersonPicture } from '../../_ui/person-picture.tsx';
+
+/** Whoever holds one of these finds something in the admin's pages; which, those say themselves. */
+const adminPermissions = [
+  'user:view',
+  'role:admin',
+  'key:admin',
+  'audit:view',
+  'outbox:view',
+  'webhook:view',
+  'settings:write',
+];
+const mayAdminister = (held: readonly string[]): boolean =>
+  adminPermissions.some((word) =>
+    ['*', `${word.slice(0, word.indexOf(':'))}:*`, word].some((each) => held.includes(each)),
+  );
 
 export function AccountMenu() {
   const t = useTranslations('frame');
@@ -24,7 +53,7 @@ export function AccountMenu() {
       // The cookie goes even if the session could not be ended at the server: it then ends by its age.
       onSettled: async () => {
         await signOut({ redirect: false });
-        await queryClient.resetQueries();
+        await forgetPerson(queryClient);
         toast(t('signedOut'));
         router.refresh();
       },
@@ -38,9 +67,7 @@ export function AccountMenu() {
           className="inline-flex size-9 items-center justify-center rounded-control text-quiet transition-colors hover:bg-hover hover:text-text [&_svg]:size-5"
         >
           {me ? (
-            <span className="flex size-6 items-center justify-center rounded-pill border border-line-strong text-12 font-semibold text-text">
-              {me.name.charAt(0).toUpperCase()}
-            </span>
+            <PersonPicture person={me} className="size-6 text-12" />
           ) : (
             <CircleUserRound aria-hidden="true" strokeWidth={1.5} />
           )}
@@ -49,10 +76,23 @@ export function AccountMenu() {
       <MenuContent side="right" align="end">
         {me ? (
           <>
-            <div className="px-2 py-1.5 text-13">
-              <p className="font-semibold">{me.name}</p>
-              <p className="text-quiet">{me.email}</p>
+            <div className="max-w-64 px-2 py-1.5 text-13">
+              <p className="truncate font-semibold">{me.name}</p>
+              <p className="truncate text-quiet">{me.email}</p>
             </div>
+            <MenuLine />
+            <MenuItem asChild>
+              <Link href="/account">
+                <UserRound aria-hidden="true" strokeWidth={1.5} /> {t('yourAccount')}
+              </Link>
+            </MenuItem>
+            {mayAdminister(me.permissions) ? (
+              <MenuItem asChild>
+                <Link href="/admin">
+                  <Settings2 aria-hidden="true" strokeWidth={1.5} /> {t('admin')}
+                </Link>
+              </MenuItem>
+            ) : null}
             <MenuLine />
             <MenuItem asChild>
               <Link href="/cameras/new">

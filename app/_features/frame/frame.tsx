@@ -8,6 +8,7 @@ import { Toaster } from 'sonner';
 import { cn } from '../../_lib/class-name.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
+import { useViewAs, ViewAsBanner } from './view-as-banner.tsx';
 
 /** What stands around every page. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -15,6 +16,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const path = usePathname();
   // The globe is edge to edge, does not scroll, and is dark whatever was chosen.
   const isEarth = path === '/';
+  const viewAs = useViewAs();
   const [isSearching, setIsSearching] = useState(false);
   useEffect(() => {
     const openSearch = (event: KeyboardEvent) => {
@@ -33,6 +35,7 @@ export function Frame({ children }: { children: ReactNode }) {
       >
         {t('skip')}
       </a>
+      {viewAs ? <ViewAsBanner {...viewAs} isOverGlobe={isEarth} /> : null}
       <Rail path={path} onSearch={() => setIsSearching(true)} />
       <main
         id="content"
@@ -41,6 +44,7 @@ export function Frame({ children }: { children: ReactNode }) {
         className={cn(
           'outline-none',
           isEarth ? 'fixed inset-0 overflow-hidden bg-ground text-text md:left-14' : 'pb-16 md:pb-0 md:pl-14',
+          isEarth && viewAs && 'top-23 md:top-11',
         )}
       >
         {children}

@@ -8,6 +8,7 @@ import { cn } from '../../_lib/class-name.ts';
 import { Hint } from '../../_ui/hint.tsx';
 import { IconButton } from '../../_ui/icon-button.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { ActivityBell } from './activity-bell.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { StatusDot } from './status-dot.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
@@ -81,6 +82,7 @@ export function Rail({ path, onSearch }: { path: string; onSearch: () => void })
           <IconButton label={t('search')} keys="⌘K" side="right" onClick={onSearch}>
             <Search aria-hidden="true" strokeWidth={1.5} />
           </IconButton>
+          <ActivityBell />
           <StatusDot isHere={path.startsWith('/status')} />
           <LanguageSwitch />
           <ThemeMenu />
@@ -102,6 +104,7 @@ export function Rail({ path, onSearch }: { path: string; onSearch: () => void })
         <IconButton label={t('search')} side="bottom" onClick={onSearch}>
           <Search aria-hidden="true" strokeWidth={1.5} />
         </IconButton>
+        <ActivityBell />
         <StatusDot isHere={path.startsWith('/status')} />
         <LanguageSwitch />
         <ThemeMenu />

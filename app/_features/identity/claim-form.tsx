@@ -4,19 +4,22 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 
 import { ownerClaimInput, type OwnerClaimInput } from '#server/contracts/identity.ts';
 
+import { faultDetails } from '../../_lib/auth-client-fault.ts';
+import { signInByPassword } from '../../_lib/auth-client.ts';
 import { codeOf } from '../../_lib/error-message.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useFaultSentence } from '../../_lib/use-fault-sentence.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Field, TextInput } from '../../_ui/field.tsx';
+import { NewPasswordField } from '../../_ui/new-password-field.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { Entrance } from './entrance.tsx';
-import { SecretField } from './secret-field.tsx';
-import { useSignIn } from './use-sign-in.ts';
+import { useArrival } from './use-arrival.ts';
 
 /** The link is used, unknown, or came too late: signing in is what remains. */
 const isUsed = (code: string): boolean =>
@@ -25,19 +28,27 @@ const isUsed = (code: string): boolean =>
 export function ClaimForm({ token }: { token: string }) {
   const t = useTranslations();
   const trpc = useTRPC();
-  const signIn = useSignIn('/welcome?step=2');
+  const sentence = useFaultSentence();
+  const arrive = useArrival('/welcome?step=2');
   const claim = useMutation(trpc.identity.claimOwner.mutationOptions());
   const form = useForm<OwnerClaimInput>({
     resolver: zodResolver(ownerClaimInput),
     defaultValues: { token, name: '', email: '', password: '' },
   });
   const { errors, isSubmitting } = form.formState;
+  const password = useWatch({ control: form.control, name: 'password' });
   const submit = form.handleSubmit(async (input) => {
     try {
       const me = await claim.mutateAsync(input);
-      await signIn(input);
+      const outcome = await signInByPassword({ email: input.email, password: input.password });
+      if (outcome.kind !== 'ok') throw new Error(`the account is made, and signing in ended as ${outcome.kind}`);
       toast(t('auth.welcome', { name: me.name }));
+      await arrive();
     } catch (error) {
+      if (faultDetails(error).fields.includes('password')) {
+        form.setError('password', { message: sentence.ofError(error), type: 'server' }, { shouldFocus: true });
+        return;
+      }
       const code = codeOf(error);
       form.setError('root', { message: isUsed(code) ? t('auth.claimUsed') : t(`error.${code}`), type: code });
     }
@@ -52,13 +63,12 @@ export function ClaimForm({ token }: { token: string }) {
         <Field label={t('auth.email')} error={errors.email ? t('auth.errorEmail') : undefined}>
           {(control) => <TextInput type="email" autoComplete="username" {...control} {...form.register('email')} />}
         </Field>
-        <Field
+        <NewPasswordField
           label={t('auth.password')}
-          help={t('auth.passwordHelp')}
-          error={errors.password ? t('auth.errorPassword') : undefined}
-        >
-          {(control) => <SecretField autoComplete="new-password" {...control} {...form.register('password')} />}
-        </Field>
+          value={password}
+          error={errors.password}
+          field={form.register('password')}
+        />
         <div role="alert">
           {errors.root ? (
             <Note tone="error" title={errors.root.message ?? ''}>

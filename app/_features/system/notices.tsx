@@ -8,6 +8,7 @@ import type { SystemNotice } from '#server/contracts/system-status.ts';
 
 import { Note } from '../../_ui/note.tsx';
 import { StateMark } from '../../_ui/state-mark.tsx';
+import { RefusedFeatures } from './refused-features.tsx';
 
 const rank = { error: 0, warning: 1, info: 2 } satisfies Record<SystemNotice['severity'], number>;
 
@@ -26,6 +27,7 @@ function Concerned({ notice }: { notice: SystemNotice }) {
       </Link>
     );
   }
+  if (notice.code === 'TLS_MISSING') return <RefusedFeatures notice={notice} />;
   if (notice.code !== 'FEEDS_STALE') return null;
   const names = staleFeeds.safeParse(notice.details).data?.feeds ?? [];
   return (

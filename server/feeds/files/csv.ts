@@ -14,20 +14,16 @@ export function readCsv(text: string): Table {
     preview: rowsMax + 2,
   });
   const [head, ...body] = data;
-  if (!head || head.length < 2) throw new FileFault('the first row names fewer than two columns');
-  if (head.length > columnsMax) throw new FileFault(`it has more than ${columnsMax} columns`);
-  if (body.length > rowsMax) throw new FileFault(`it has more than ${rowsMax} rows`);
+  if (!head || head.length < 2) throw new FileFault('COLUMNS_FEW', 'the first row names fewer than two columns');
+  if (head.length > columnsMax)
+    throw new FileFault('COLUMNS_MANY', `it has more than ${columnsMax} columns`, { about: columnsMax });
+  if (body.length > rowsMax) throw new FileFault('ROWS_MANY', `it has more than ${rowsMax} rows`, { about: rowsMax });
   const columns = namesOf(head);
-  const torn = new Map(
-    errors.flatMap(({ type, row, message }) =>
-      type === 'Quotes' && row !== undefined ? [[row, message] as const] : [],
-    ),
-  );
+  const torn = new Set(errors.flatMap(({ type, row }) => (type === 'Quotes' && row !== undefined ? [row] : [])));
   const table: Table = { columns, rows: [], rejected: [] };
   for (const [index, cells] of body.entries()) {
     const row = `row ${index + 2}`;
-    const fault = torn.get(index + 1);
-    if (fault !== undefined) table.rejected.push({ row, reason: `its quotes do not close (${fault})` });
+    if (torn.has(index + 1)) table.rejected.push({ row, code: 'QUOTES', about: null });
     else table.rows.push({ row, fields: new Map(columns.map((column, at) => [column, plain(cells[at] ?? '')])) });
   }
   return table;

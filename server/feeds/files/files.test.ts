@@ -11,7 +11,7 @@ import { guessKind } from './guess-kind.ts';
 import { readM3u } from './m3u.ts';
 import { chosenMapping, guessMapping } from './mapping.ts';
 import { readOpml } from './opml.ts';
-import { formatOf, type Table } from './table.ts';
+import { columnsMax, formatOf, rowsMax, type Table } from './table.ts';
 import { toCameras } from './to-cameras.ts';
 
 const readers: Record<ImportFormat, (text: string) => Table> = {
@@ -54,15 +54,12 @@ describe('CSV', () => {
     );
     expect(cameras.map((camera) => camera.name)).toEqual(['good', 'twice']);
     expect(rejected).toEqual([
-      { row: 'row 3', reason: 'it has no address' },
-      { row: 'row 4', reason: 'it has no position: map columns to latitude and longitude' },
-      { row: 'row 5', reason: 'its position is 0, 0' },
-      { row: 'row 6', reason: 'its position 139.7, 35.6 is nowhere on earth: latitude and longitude may be swapped' },
-      {
-        row: 'row 7',
-        reason: 'its kind can not be told from its address: give a column with rtsp, hls, snapshot, mjpeg…',
-      },
-      { row: 'row 9', reason: 'it is the same camera as row 8' },
+      { row: 'row 3', code: 'NO_ADDRESS', about: null },
+      { row: 'row 4', code: 'NO_POSITION', about: null },
+      { row: 'row 5', code: 'POSITION_ZERO', about: null },
+      { row: 'row 6', code: 'POSITION_NOWHERE', about: '139.7, 35.6' },
+      { row: 'row 7', code: 'KIND_UNKNOWN', about: null },
+      { row: 'row 9', code: 'SAME_AS', about: 'row 8' },
     ]);
   });
 
@@ -85,7 +82,7 @@ test('channels of one recorder that differ in the query alone are cameras of the
   const text = ['name,lat,lon,url', row(1), row(2), row(1)].join('\n');
   const [first, second] = [read('csv', text), read('csv', text)];
   expect(first.cameras).toHaveLength(2);
-  expect(first.rejected).toEqual([{ row: 'row 4', reason: 'it is the same camera as row 2' }]);
+  expect(first.rejected).toEqual([{ row: 'row 4', code: 'SAME_AS', about: 'row 2' }]);
   expect(new Set(first.cameras.map((camera) => camera.origin)).size).toBe(2);
   expect(second.cameras).toEqual(first.cameras);
 });
@@ -109,10 +106,10 @@ test('GeoJSON: points are taken, longitude first, whatever the properties claim'
     }),
   );
   expect(cameras).toMatchObject([{ name: 'A', latitude: 35.6, longitude: 139.7 }]);
-  expect(rejected.map(({ reason }) => reason)).toEqual([
-    'it is not a point (LineString)',
-    'it is not a point (no geometry)',
-    'it is not a feature with a geometry',
+  expect(rejected.map(({ code, about }) => [code, about])).toEqual([
+    ['NOT_POINT', 'LineString'],
+    ['NOT_POINT', null],
+    ['NOT_POINT', null],
   ]);
 });
 
@@ -127,8 +124,8 @@ https://c.example/x.m3u8
   const { cameras, rejected } = read('m3u', text);
   expect(cameras).toMatchObject([{ name: 'Bay, east', place: 'Tokyo', kind: 'hls', latitude: 35.6 }]);
   expect(rejected).toEqual([
-    { row: 'line 4', reason: 'no address follows it' },
-    { row: 'line 5', reason: 'it has no position: map columns to latitude and longitude' },
+    { row: 'line 4', code: 'NO_ADDRESS', about: null },
+    { row: 'line 5', code: 'NO_POSITION', about: null },
   ]);
   expect(read('m3u', text, { latitude: '=1.3', longitude: '=103.8' }).cameras).toHaveLength(2);
 });
@@ -144,14 +141,25 @@ test('OPML: outlines in groups; a document type or a deep nest is refused unread
 });
 
 test.each([
-  ['csv', readCsv, ''],
-  ['csv', readCsv, 'just words'],
-  ['geojson', readGeojson, '{"type": "FeatureColl'],
-  ['geojson', readGeojson, '{"type": "Topology"}'],
-  ['opml', readOpml, '<html></html>'],
-  ['opml', readOpml, '<opml><body>'],
-])('%s that is none is refused with a reason', (_name, reader, text) => {
-  expect(() => reader(text)).toThrow(/\w/);
+  ['csv', readCsv, '', 'COLUMNS_FEW', null],
+  ['csv', readCsv, 'just words', 'COLUMNS_FEW', null],
+  ['csv', readCsv, `a${',a'.repeat(columnsMax)}`, 'COLUMNS_MANY', String(columnsMax)],
+  ['geojson', readGeojson, '{"type": "FeatureColl', 'NOT_JSON', null],
+  ['geojson', readGeojson, '{"type": "Topology"}', 'NOT_GEOJSON', null],
+  ['opml', readOpml, '<html></html>', 'HTML', null],
+  ['opml', readOpml, '<opml><body>', 'NOT_XML', null],
+  ['opml', readOpml, '<rss/>', 'NOT_OPML', null],
+  ['m3u', readM3u, 'http://c.example/1\n'.repeat(rowsMax + 1), 'ROWS_MANY', String(rowsMax)],
+])('%s that is none is refused with a code that the page has words for', (_name, reader, text, code, about) => {
+  expect(() => reader(text)).toThrow(expect.objectContaining({ code, about }));
+});
+
+test('an address that no reader takes is refused with what it may begin with', () => {
+  const table = readCsv('name,lat,lon,url,kind\nA,35,139,ftp://c.example/a,rtsp\n');
+  const refuse = () => ({ code: 'ADDRESS_SCHEME', about: 'rtsp: rtsps:' }) as const;
+  expect(toCameras(table, chosenMapping(table.columns, undefined), refuse).rejected).toEqual([
+    { row: 'row 2', code: 'ADDRESS_SCHEME', about: 'rtsp: rtsps:' },
+  ]);
 });
 
 test.each([

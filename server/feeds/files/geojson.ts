@@ -14,20 +14,21 @@ const position = z.tuple([z.number(), z.number()]).rest(z.unknown());
 /** Features that are points; longitude stands first (RFC 7946 §3.1.1). */
 export function readGeojson(text: string): Table {
   const features = featuresOf(text);
-  if (features.length > rowsMax) throw new FileFault(`it has more than ${rowsMax} features`);
+  if (features.length > rowsMax)
+    throw new FileFault('ROWS_MANY', `it has more than ${rowsMax} features`, { about: rowsMax });
   const table: Table = { columns: [], rows: [], rejected: [] };
   for (const [index, given] of features.entries()) {
     const row = `feature ${index + 1}`;
     const parsed = feature.safeParse(given);
     if (!parsed.success) {
-      table.rejected.push({ row, reason: 'it is not a feature with a geometry' });
+      table.rejected.push({ row, code: 'NOT_POINT', about: null });
       continue;
     }
     const { id, geometry, properties } = parsed.data;
     const points = geometry?.type === 'MultiPoint' ? geometry.coordinates[0] : geometry?.coordinates;
     const point = position.safeParse(points);
     if (!geometry || !/^(?:Multi)?Point$/.test(geometry.type) || !point.success) {
-      table.rejected.push({ row, reason: `it is not a point (${geometry?.type ?? 'no geometry'})` });
+      table.rejected.push({ row, code: 'NOT_POINT', about: geometry?.type ?? null });
       continue;
     }
     const fields = new Map(
@@ -51,12 +52,12 @@ function featuresOf(text: string): unknown[] {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new FileFault('it is not whole JSON', { cause });
+    throw new FileFault('NOT_JSON', 'it is not whole JSON', { cause });
   }
   const found = collection.safeParse(value);
   if (found.success) return found.data.features;
   if (single.safeParse(value).success) return [value];
-  throw new FileFault('it is not a GeoJSON FeatureCollection');
+  throw new FileFault('NOT_GEOJSON', 'it is not a GeoJSON FeatureCollection');
 }
 
 function textOf(value: unknown): string | null {

@@ -10,7 +10,7 @@ export function readM3u(text: string): Table {
   for (const [index, line] of lines.entries()) {
     const plain = line.trim();
     if (plain.startsWith('#EXTINF:')) {
-      if (open) table.rejected.push({ row: open.row, reason: 'no address follows it' });
+      if (open) table.rejected.push({ row: open.row, code: 'NO_ADDRESS', about: null });
       open = { row: `line ${index + 1}`, fields: fieldsOf(plain) };
     } else if (plain.startsWith('#EXTGRP:')) open?.fields.set('group-title', plain.slice('#EXTGRP:'.length).trim());
     else if (plain !== '' && !plain.startsWith('#')) {
@@ -18,10 +18,11 @@ export function readM3u(text: string): Table {
       entry.fields.set('url', plain);
       table.rows.push(entry);
       open = null;
-      if (table.rows.length > rowsMax) throw new FileFault(`it has more than ${rowsMax} entries`);
+      if (table.rows.length > rowsMax)
+        throw new FileFault('ROWS_MANY', `it has more than ${rowsMax} entries`, { about: rowsMax });
     }
   }
-  if (open) table.rejected.push({ row: open.row, reason: 'no address follows it' });
+  if (open) table.rejected.push({ row: open.row, code: 'NO_ADDRESS', about: null });
   table.columns = columnsOf(table.rows);
   return table;
 }

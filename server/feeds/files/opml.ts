@@ -11,7 +11,7 @@ const nodes = z.array(z.unknown());
 /** Outlines that have an address; the ones around them are groups. */
 export function readOpml(text: string): Table {
   const read = frame.safeParse(xmlOf(text));
-  if (!read.success) throw new FileFault('it is not OPML: there is no body');
+  if (!read.success) throw new FileFault('NOT_OPML', 'it is not OPML: there is no body');
   const table: Table = { columns: [], rows: [], rejected: [] };
   walk(read.data.opml.body, [], table);
   table.columns = columnsOf(table.rows);
@@ -22,7 +22,8 @@ function xmlOf(text: string): unknown {
   try {
     return parseXml(text.replace(/^\uFEFF/, ''), { attributes: true });
   } catch (error) {
-    if (error instanceof FeedFault) throw new FileFault(error.message, { cause: error });
+    if (error instanceof FeedFault)
+      throw new FileFault(error.code === 'HTML' ? 'HTML' : 'NOT_XML', error.message, { cause: error });
     throw error;
   }
 }
@@ -44,7 +45,8 @@ function walk(parent: z.infer<typeof node>, groups: readonly string[], table: Ta
     if (!group) {
       if (groups.length > 0) fields.set('group', groups.join(' / '));
       table.rows.push({ row: `outline ${table.rows.length + 1}`, fields });
-      if (table.rows.length > rowsMax) throw new FileFault(`it has more than ${rowsMax} outlines`);
+      if (table.rows.length > rowsMax)
+        throw new FileFault('ROWS_MANY', `it has more than ${rowsMax} outlines`, { about: rowsMax });
     }
     walk(parsed.data, title === '' ? groups : [...groups, title], table);
   }

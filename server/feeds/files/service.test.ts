@@ -61,9 +61,20 @@ describe('a file', () => {
 
   test('that can not be read is refused with its reason', async () => {
     expect(() => feeds.files.preview(owner, { name: 'x.geojson', text: '{"type":' })).toThrow('not whole JSON');
-    await expect(feeds.files.start(owner, { name: 'x.csv', text: 'name,url\na,b\n' })).rejects.toMatchObject({
-      code: 'BAD_REQUEST',
+    const start = (text: string) => feeds.files.start(owner, { name: 'x.csv', text });
+    await expect(start('name,url\na,b\n')).rejects.toMatchObject({ details: { fault: 'NO_ROW_TAKEN' } });
+    await expect(start('name,url\n')).rejects.toMatchObject({ details: { fault: 'NO_ROWS' } });
+  });
+
+  test('says of an address what is wrong with it, and reads what an earlier version wrote of a run', async () => {
+    const text = 'name,lat,lon,url,kind\nA,35,139,ftp://c.example/a,rtsp\nB,35,139,rtsp://c.example/b,\n';
+    const { runId } = await feeds.files.start(owner, { name: 'x.csv', text });
+    expect(await feeds.report(owner, runId)).toEqual([{ row: 'row 2', code: 'ADDRESS_SCHEME', about: 'rtsp: rtsps:' }]);
+    await clone.database.importRun.update({
+      where: { id: runId },
+      data: { rejectedRows: [{ row: 'row 9', reason: 'it has no address' }] },
     });
+    expect(await feeds.report(owner, runId)).toEqual([{ row: 'row 9', code: 'OTHER', about: 'it has no address' }]);
   });
 
   test('of 10,000 cameras is in within a minute', { timeout: 90_000 }, async () => {

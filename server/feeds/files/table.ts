@@ -1,4 +1,4 @@
-import type { ImportFormat, RejectedRow } from '#server/contracts/feeds.ts';
+import type { FileFaultCode, ImportFormat, RejectedRow } from '#server/contracts/feeds.ts';
 
 /** What every format comes down to: rows of named texts. */
 export interface Table {
@@ -14,8 +14,22 @@ export interface TableRow {
   fields: ReadonlyMap<string, string>;
 }
 
-/** A file that can not be read as what it is said to be; the message is for who gave it. */
-export class FileFault extends Error {}
+/** A file that can not be read as what it is said to be; the message is for the log. */
+export class FileFault extends Error {
+  readonly code: FileFaultCode;
+  /** What the sentence of the code names. */
+  readonly about: string | null;
+  constructor(
+    code: FileFaultCode,
+    message: string,
+    { about = null, cause }: { about?: string | number | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.name = 'FileFault';
+    this.code = code;
+    this.about = about === null ? null : String(about);
+  }
+}
 
 export const rowsMax = 50_000;
 export const columnsMax = 200;

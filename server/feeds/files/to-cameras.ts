@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 
 import type { CameraInput } from '#server/contracts/camera.ts';
-import { importedCamera, type ImportedCamera, type RejectedRow } from '#server/contracts/feeds.ts';
+import {
+  importedCamera,
+  type ImportedCamera,
+  type RejectCode,
+  type RejectedRow,
+  type RejectReason,
+} from '#server/contracts/feeds.ts';
 
 import { bearingOf } from '../compass.ts';
 import { degreesOf, pairOf } from './degrees.ts';
@@ -23,19 +29,19 @@ export interface FileCameras {
 export function toCameras(
   table: Table,
   mapping: Mapping,
-  addressFault: (camera: Pick<CameraInput, 'kind' | 'address'>) => string | null,
+  addressFault: (camera: Pick<CameraInput, 'kind' | 'address'>) => RejectReason | null,
 ): FileCameras {
   const found: FileCameras = { cameras: [], rejected: [...table.rejected] };
   const seen = new Seen();
   for (const row of table.rows) {
     const camera = toCamera(row, mapping);
-    const fault = typeof camera === 'string' ? camera : addressFault(camera);
-    if (typeof camera === 'string' || fault !== null) {
-      found.rejected.push({ row: row.row, reason: fault ?? '' });
+    const fault = 'code' in camera ? camera : addressFault(camera);
+    if ('code' in camera || fault !== null) {
+      if (fault) found.rejected.push({ row: row.row, ...fault });
       continue;
     }
     const taken = seen.take(camera, row.row);
-    if ('sameAs' in taken) found.rejected.push({ row: row.row, reason: `it is the same camera as ${taken.sameAs}` });
+    if ('sameAs' in taken) found.rejected.push({ row: row.row, code: 'SAME_AS', about: taken.sameAs });
     else found.cameras.push({ row: row.row, camera: { ...camera, origin: taken.origin } });
   }
   return found;
@@ -54,15 +60,17 @@ class Seen {
   }
 }
 
-function toCamera({ fields }: TableRow, mapping: Mapping): ImportedCamera | string {
+const because = (code: RejectCode, about: string | null = null): RejectReason => ({ code, about });
+
+function toCamera({ fields }: TableRow, mapping: Mapping): ImportedCamera | RejectReason {
   const text = (field: keyof Mapping) => fieldOf(fields, mapping[field]);
   const address = text('address');
-  if (address === '') return mapping.address === null ? 'no column means the address' : 'it has no address';
+  if (address === '') return because(mapping.address === null ? 'NO_ADDRESS_COLUMN' : 'NO_ADDRESS');
   const position = positionOf(fields, mapping);
-  if (typeof position === 'string') return position;
+  if ('code' in position) return position;
   const kind = guessKind(text('kind'), address);
-  if (kind === null) return 'its kind can not be told from its address: give a column with rtsp, hls, snapshot, mjpeg…';
-  if (kind === 'synthetic') return 'drawn cameras are not taken from files';
+  if (kind === null) return because('KIND_UNKNOWN');
+  if (kind === 'synthetic') return because('DRAWN');
   const bearing = bearingIn(text('bearing'));
   const name = text('name') || text('nameJa') || hostOf(address);
   const parsed = importedCamera.safeParse({
@@ -81,19 +89,22 @@ function toCamera({ fields }: TableRow, mapping: Mapping): ImportedCamera | stri
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return `its ${issue?.path.join('.') ?? 'row'} can not be taken: ${issue?.message ?? ''}`;
+  return because('FIELD', issue?.path.join('.') ?? null);
 }
 
-function positionOf(fields: TableRow['fields'], mapping: Mapping): { latitude: number; longitude: number } | string {
+function positionOf(
+  fields: TableRow['fields'],
+  mapping: Mapping,
+): { latitude: number; longitude: number } | RejectReason {
   const [south, east] = [fieldOf(fields, mapping.latitude), fieldOf(fields, mapping.longitude)];
   const both = fieldOf(fields, mapping.coordinates);
-  if ((south === '' || east === '') && both === '') return 'it has no position: map columns to latitude and longitude';
+  if ((south === '' || east === '') && both === '') return because('NO_POSITION');
   const [latitude, longitude] =
     south !== '' && east !== '' ? [degreesOf(south), degreesOf(east)] : (pairOf(both) ?? []);
-  if (typeof latitude !== 'number' || typeof longitude !== 'number') return 'its position can not be read';
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return because('POSITION_UNREADABLE');
   if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180)
-    return `its position ${latitude}, ${longitude} is nowhere on earth: latitude and longitude may be swapped`;
-  if (latitude === 0 && longitude === 0) return 'its position is 0, 0';
+    return because('POSITION_NOWHERE', `${latitude}, ${longitude}`);
+  if (latitude === 0 && longitude === 0) return because('POSITION_ZERO');
   return { latitude, longitude };
 }
 

@@ -16,7 +16,7 @@ export function parseCalgary(bytes: Uint8Array, { rules }: ParseContext): Parsed
   for (const [index, given] of framedJson(bytes, z.array(z.unknown())).entries()) {
     const parsed = row.safeParse(given);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { camera_url: camera, camera_location: name, point } = parsed.data;

@@ -33,13 +33,13 @@ export function parseCaltrans(bytes: Uint8Array, { rules }: ParseContext): Parse
   for (const [position, given] of framedJson(bytes, frame).data.entries()) {
     const parsed = row.safeParse(given);
     if (!parsed.success) {
-      listed.reject(`row ${position + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${position + 1}`, 'SHAPE');
       continue;
     }
     const { index, location, inService, imageData } = parsed.data.cctv;
     const label = `district ${location.district}, index ${index}`;
     if (inService !== 'true') {
-      listed.reject(label, 'its operator has switched it off');
+      listed.reject(label, 'SWITCHED_OFF');
       continue;
     }
     const picture = said(imageData.static.currentImageURL);

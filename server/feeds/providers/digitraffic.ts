@@ -35,19 +35,19 @@ export function parseDigitraffic(bytes: Uint8Array, { rules, now, aside }: Parse
   for (const [index, feature] of framedJson(bytes, frame).features.entries()) {
     const parsed = station.safeParse(feature);
     if (!parsed.success) {
-      listed.reject(`station ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`station ${index + 1}`, 'SHAPE');
       continue;
     }
     const { id, geometry, properties } = parsed.data;
     const { name, collectionStatus, state, presets } = properties;
-    if (collectionStatus !== 'GATHERING') listed.reject(id, `no pictures are gathered from it (${collectionStatus})`);
-    else if (name.startsWith('TEST_')) listed.reject(id, 'it is a test station');
+    if (collectionStatus !== 'GATHERING') listed.reject(id, 'SWITCHED_OFF');
+    else if (name.startsWith('TEST_')) listed.reject(id, 'SWITCHED_OFF');
     else {
       const views = presets.filter((preset) => preset.inCollection);
       const staleMs = staleIntervals * (properties.collectionInterval ?? collectionSecondsDefault) * 1000;
       for (const preset of presets) {
         if (!preset.inCollection) {
-          listed.reject(preset.id, 'the view is not in collection');
+          listed.reject(preset.id, 'SWITCHED_OFF');
           continue;
         }
         const taken = takenAt?.get(preset.id);

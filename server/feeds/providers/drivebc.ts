@@ -24,13 +24,12 @@ export function parseDrivebc(bytes: Uint8Array, { rules }: ParseContext): Parsed
   for (const [index, row] of framedJson(bytes, z.array(z.unknown())).entries()) {
     const parsed = webcam.safeParse(row);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { id, name, links, location, ...rest } = parsed.data;
-    if (!rest.is_on || rest.should_appear === false) listed.reject(String(id), 'its operator has switched it off');
-    else if ((rest.credit ?? '').trim() !== '')
-      listed.reject(String(id), 'its pictures belong to a partner and are not under the licence');
+    if (!rest.is_on || rest.should_appear === false) listed.reject(String(id), 'SWITCHED_OFF');
+    else if ((rest.credit ?? '').trim() !== '') listed.reject(String(id), 'NOT_LICENSED');
     else
       listed.add(String(id), {
         id,

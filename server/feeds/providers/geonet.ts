@@ -23,7 +23,7 @@ export function parseGeonet(bytes: Uint8Array, { rules }: ParseContext): Parsed 
   for (const [index, row] of rows.entries()) {
     const parsed = feature.safeParse(row);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { id, geometry, properties, 'volcano-title': volcanoes } = parsed.data;

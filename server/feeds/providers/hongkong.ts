@@ -29,7 +29,7 @@ export function parseHongkong(bytes: Uint8Array, { rules }: ParseContext): Parse
   for (const [index, row] of rows.entries()) {
     const parsed = entry.safeParse(row);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { key, region, district, description, latitude, longitude, url } = parsed.data;

@@ -21,7 +21,9 @@ function parse(id: string, bytes: Uint8Array, aside: ParseContext['aside'] = new
   return {
     cameras,
     origins: cameras.map((camera) => camera.origin),
-    reasons: Object.fromEntries(rejected.map(({ row, reason }) => [row, reason])),
+    reasons: Object.fromEntries(
+      rejected.map(({ row, code, about }) => [row, about === null ? code : `${code} ${about}`]),
+    ),
   };
 }
 
@@ -40,9 +42,9 @@ test('Digitraffic: each gathered view is a camera; tests, removed stations and v
     options: { intervalSeconds: 600 },
   });
   expect(reasons).toEqual({
-    C0150201: 'the view is not in collection',
-    C09999: 'no pictures are gathered from it (REMOVED_TEMPORARILY)',
-    C09998: 'it is a test station',
+    C0150201: 'SWITCHED_OFF',
+    C09999: 'SWITCHED_OFF',
+    C09998: 'SWITCHED_OFF',
   });
 });
 
@@ -62,7 +64,7 @@ test('TfL: reads the list of properties, where "false" is a text', () => {
   expect(origins).toEqual(['tfl:00002.00865', 'tfl:00001.07350', 'tfl:00001.07450', 'tfl:00001.07389']);
   expect(cameras[0]).toMatchObject({ name: 'A406 Billet Upass E (East)', bearing: 90 });
   expect(cameras[1]).toMatchObject({ name: 'City Road/Old Street (Old Street west of City Road)', bearing: null });
-  expect(reasons).toEqual({ 'JamCams_00001.04244': 'its operator has switched it off' });
+  expect(reasons).toEqual({ 'JamCams_00001.04244': 'SWITCHED_OFF' });
 });
 
 test('Caltrans: texts for numbers, "Not Reported" for nothing, a playlist where there is one', () => {
@@ -83,8 +85,8 @@ test('Caltrans: texts for numbers, "Not Reported" for nothing, a playlist where 
   });
   expect(cameras[2]).toMatchObject({ kind: 'snapshot', name: 'I-580 : West of SR-24' });
   expect(reasons).toEqual({
-    'district 7, index 3': 'its operator has switched it off',
-    'district 7, index 4': 'it has no position',
+    'district 7, index 3': 'SWITCHED_OFF',
+    'district 7, index 4': 'NO_POSITION',
   });
 });
 
@@ -106,7 +108,7 @@ test('Hong Kong: flat XML, keys behind the names, http upgraded, entities of XML
     place: 'Sham Shui Po, Kowloon, Hong Kong',
   });
   expect(cameras[3]?.address).toBe('https://tdcctv.data.one.gov.hk/K809F2.JPG');
-  expect(reasons).toEqual({ AID01101: 'it has no position' });
+  expect(reasons).toEqual({ AID01101: 'NO_POSITION' });
 });
 
 test("DriveBC: leaves out what is off and partners' pictures", () => {
@@ -114,8 +116,8 @@ test("DriveBC: leaves out what is off and partners' pictures", () => {
   expect(origins).toEqual(['drivebc:569', 'drivebc:888', 'drivebc:478']);
   expect(cameras[0]).toMatchObject({ bearing: 0, address: 'https://www.drivebc.ca/images/569.jpg', faulty: false });
   expect(reasons).toEqual({
-    '967': 'its operator has switched it off',
-    '968': 'its pictures belong to a partner and are not under the licence',
+    '967': 'SWITCHED_OFF',
+    '968': 'NOT_LICENSED',
   });
 });
 
@@ -147,7 +149,7 @@ test('Toronto: a collection of points that holds one', () => {
     }),
   );
   expect(cameras).toMatchObject([{ origin: 'toronto:8001', name: 'Yonge St / St. Clair Ave', latitude: 43.65 }]);
-  expect(reasons).toEqual({ 'REC_ID 8002': 'its picture is on a foreign host (opendata.toronto.ca)' });
+  expect(reasons).toEqual({ 'REC_ID 8002': 'ADDRESS_HOST opendata.toronto.ca' });
 });
 
 test('GeoNet: latitude stands first, beyond the date line too', () => {
@@ -173,37 +175,25 @@ describe('a row that lies', () => {
     ...change,
   });
   test.each([
-    ['0, 0', { location: { latitude: 0, longitude: 0 } }, 'its position is 0, 0'],
-    [
-      'another region',
-      { location: { latitude: 35, longitude: 139 } },
-      "its position 35, 139 lies outside of the feed's region",
-    ],
-    [
-      'a position that is no number',
-      { location: { latitude: 'north', longitude: '1' } },
-      'its position is not a number',
-    ],
-    ['a foreign host', { image: 'https://evil.example/x.jpg' }, 'its picture is on a foreign host (evil.example)'],
+    ['0, 0', { location: { latitude: 0, longitude: 0 } }, 'POSITION_ZERO'],
+    ['another region', { location: { latitude: 35, longitude: 139 } }, 'POSITION_OUTSIDE 35, 139'],
+    ['a position that is no number', { location: { latitude: 'north', longitude: '1' } }, 'POSITION_UNREADABLE'],
+    ['a foreign host', { image: 'https://evil.example/x.jpg' }, 'ADDRESS_HOST evil.example'],
     [
       'a foreign folder',
       { image: 'https://images.data.gov.sg/api/traffic-images/../x.jpg' },
-      'its picture is on a foreign host (images.data.gov.sg)',
+      'ADDRESS_HOST images.data.gov.sg',
     ],
     [
       'a host that only begins alike',
       { image: 'https://images.data.gov.sg.evil.example/api/traffic-images/x.jpg' },
-      'its picture is on a foreign host (images.data.gov.sg.evil.example)',
+      'ADDRESS_HOST images.data.gov.sg.evil.example',
     ],
-    [
-      'credentials',
-      { image: 'https://a:b@images.data.gov.sg/api/traffic-images/x.jpg' },
-      'its picture address holds credentials',
-    ],
-    ['a file of this machine', { image: 'file:///etc/passwd' }, 'its picture is not on the web (file:)'],
-    ['no id', { camera_id: '' }, 'it has no id'],
-    ['an odd id', { camera_id: "1'; --" }, 'its id holds signs that no id has'],
-    ['another shape', { location: null }, 'it does not have the documented shape'],
+    ['credentials', { image: 'https://a:b@images.data.gov.sg/api/traffic-images/x.jpg' }, 'ADDRESS_CREDENTIALS'],
+    ['a file of this machine', { image: 'file:///etc/passwd' }, 'ADDRESS_SCHEME https:'],
+    ['no id', { camera_id: '' }, 'NO_ID'],
+    ['an odd id', { camera_id: "1'; --" }, 'ID_INVALID'],
+    ['another shape', { location: null }, 'SHAPE'],
   ])('%s is refused by itself, with the reason', (_name, change, reason) => {
     const { origins, reasons } = parse(
       'singapore',
@@ -216,7 +206,7 @@ describe('a row that lies', () => {
   test('the same id twice is taken once', () => {
     const { origins, reasons } = parse('singapore', bytesOf({ items: [{ cameras: [row({}), row({})] }] }));
     expect(origins).toEqual(['singapore:1']);
-    expect(reasons).toEqual({ 1: 'its id 1 was listed before' });
+    expect(reasons).toEqual({ 1: 'ID_TWICE 1' });
   });
 });
 

@@ -18,7 +18,7 @@ export function parseSingapore(bytes: Uint8Array, { rules }: ParseContext): Pars
   for (const [index, row] of rows.entries()) {
     const parsed = camera.safeParse(row);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { camera_id: id, image, location } = parsed.data;

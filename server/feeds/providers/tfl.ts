@@ -19,14 +19,14 @@ export function parseTfl(bytes: Uint8Array, { rules }: ParseContext): Parsed {
   for (const [index, row] of framedJson(bytes, z.array(z.unknown())).entries()) {
     const parsed = place.safeParse(row);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { id, commonName, lat, lon, additionalProperties } = parsed.data;
     const texts = new Map(additionalProperties.map(({ key, value }) => [key, value]));
     // Texts, not booleans: "false" is one that counts as true.
     if (texts.get('available') !== 'true') {
-      listed.reject(id, 'its operator has switched it off');
+      listed.reject(id, 'SWITCHED_OFF');
       continue;
     }
     const view = texts.get('view') ?? '';

@@ -22,7 +22,7 @@ export function parseToronto(bytes: Uint8Array, { rules }: ParseContext): Parsed
   for (const [index, row] of framedJson(bytes, frame).features.entries()) {
     const parsed = feature.safeParse(row);
     if (!parsed.success) {
-      listed.reject(`row ${index + 1}`, 'it does not have the documented shape');
+      listed.reject(`row ${index + 1}`, 'SHAPE');
       continue;
     }
     const { geometry, properties } = parsed.data;

@@ -19,13 +19,19 @@ const echoSeconds = 0.04;
 
 /** A JPEG fetched again and again; only one that changed is a new picture. */
 export async function openSnapshot(
-  options: { address: string; intervalSeconds: number | undefined; guard: AddressGuard; signal: AbortSignal },
+  options: {
+    /** Asked for at each turn. */
+    addressNow: () => string;
+    intervalSeconds: number | undefined;
+    guard: AddressGuard;
+    signal: AbortSignal;
+  },
   sink: SourceSink,
 ): Promise<OpenSource> {
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   const intervalMs = (options.intervalSeconds ?? intervalSecondsDefault) * 1000;
-  const poll = new SnapshotPoll({ url: httpUrl(options.address), guard: options.guard, signal });
+  const poll = new SnapshotPoll({ addressNow: options.addressNow, guard: options.guard, signal });
   const first = await poll.next();
   return runSource({
     work: async () => {
@@ -61,21 +67,27 @@ interface Snapshot {
 }
 
 class SnapshotPoll {
-  private readonly options: { url: URL; guard: AddressGuard; signal: AbortSignal };
+  private readonly options: { addressNow: () => string; guard: AddressGuard; signal: AbortSignal };
+  private address = '';
   private validators: Record<string, string> = {};
   private digest = '';
   /** Decided by the first picture: a row of times must not mix two clocks. */
   private usesLastModified: boolean | null = null;
 
-  constructor(options: { url: URL; guard: AddressGuard; signal: AbortSignal }) {
+  constructor(options: { addressNow: () => string; guard: AddressGuard; signal: AbortSignal }) {
     this.options = options;
   }
 
   /** The picture if it is another than before, else null. */
   async next(): Promise<Snapshot | null> {
-    const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(fetchMsMax)]);
-    const answer = await httpGet(this.options.url, {
-      ...this.options,
+    const { addressNow, guard, signal: whole } = this.options;
+    const signal = AbortSignal.any([whole, AbortSignal.timeout(fetchMsMax)]);
+    const address = addressNow();
+    // What the server said of one picture is not asked of another.
+    if (address !== this.address) this.validators = {};
+    this.address = address;
+    const answer = await httpGet(httpUrl(address), {
+      guard,
       signal,
       headers: { accept: 'image/jpeg', 'cache-control': 'no-cache', ...this.validators },
     });

@@ -90,14 +90,24 @@ export function anAssignment(over: {
   address?: string;
   epoch?: number;
   kind?: IngestAssignment['source']['kind'];
+  addressMoves?: boolean;
 }): IngestAssignment {
-  const { streamId, logUrl, address = 'steady', epoch = 1, kind = 'rtsp' } = over;
+  const { streamId, logUrl, address = 'steady', epoch = 1, kind = 'rtsp', addressMoves = false } = over;
   return {
     streamId,
     epoch,
     epochMs: 0,
     logUrl,
     leaseToken: `epoch-${epoch}`,
-    source: { kind, address, options: {}, label: 'fake', latitude: 0, longitude: 0, timeZone: 'UTC' },
+    source: {
+      kind,
+      address,
+      options: {},
+      label: 'fake',
+      latitude: 0,
+      longitude: 0,
+      timeZone: 'UTC',
+      ...(addressMoves && { addressMoves }),
+    },
   };
 }

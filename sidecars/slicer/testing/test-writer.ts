@@ -25,10 +25,15 @@ export function leaseToken(stream: string, epoch: number, secret = testSecret): 
     .sign(new TextEncoder().encode(secret));
 }
 
-export function playbackToken(stream: string): Promise<string> {
+export function playbackToken(
+  stream: string,
+  { seconds = 15, audience = 'playback' }: { seconds?: number; audience?: string } = {},
+): Promise<string> {
   return new SignJWT({ stream })
     .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1h')
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime(`${seconds}s`)
     .sign(new TextEncoder().encode(testSecret));
 }
 

@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { expect, test } from 'vitest';
+
+test('what is generated from the procedures is checked in as it is (node bin/api-docs.ts writes it)', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/api-docs.ts', '--check'], {
+    timeout: 60_000,
+  }).catch((error: unknown) => ({
+    stdout: String(error instanceof Error && 'stdout' in error ? error.stdout : error),
+  }));
+  expect(stdout).toBe('');
+}, 70_000);

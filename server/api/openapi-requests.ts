@@ -1,0 +1,32 @@
+/** What is sent in the examples of operations whose required fields alone would tell little. */
+export const requestExamples: Record<string, Record<string, unknown>> = {
+  'cameras.list': { query: 'tokyo', states: ['live', 'demo'], limit: 20 },
+  'cameras.create': {
+    name: 'Harbour, north pier',
+    place: 'Yokohama',
+    latitude: 35.4553,
+    longitude: 139.6497,
+    kind: 'rtsp',
+    address: 'rtsp://viewer:secret@camera.example/stream1',
+    visibility: 'private',
+    recordPolicy: { mode: 'always', maxAgeSeconds: 86_400, maxBytes: null },
+  },
+  'cameras.patch': { name: 'Harbour, south pier', bearing: 120 },
+  'cameras.diagnose': { kind: 'rtsp', address: 'rtsp://viewer:secret@camera.example/stream1' },
+  'earth.viewFlat': { west: 139.5, south: 35.5, east: 139.9, north: 35.8, zoom: 9 },
+  'earth.coverageFlat': { from: '2026-11-19T00:00:00.000Z', to: '2026-11-20T00:00:00.000Z', buckets: 24 },
+  'limits.clear': { limit: 'api', client: 'ip:203.0.113.7' },
+  'earth.surprise': { kind: 'sunrise' },
+  'feeds.previewFile': { name: 'cameras.csv', text: 'name,lat,lon,url\nHarbour,35.45,139.65,rtsp://camera.example/1' },
+  'feeds.importFile': { name: 'cameras.csv', text: 'name,lat,lon,url\nHarbour,35.45,139.65,rtsp://camera.example/1' },
+  'discovery.streams': { xaddr: 'http://192.168.1.20/onvif/device_service', user: 'viewer', password: 'secret' },
+  'removals.request': {
+    cameraId: '0198c2f4-7d1e-7a3b-9c55-0e6f1b2a3c4d',
+    kind: 'takeDown',
+    name: 'Aya Tanaka',
+    email: 'aya@example.org',
+    reason: 'The camera looks into the windows of my flat.',
+    regions: [],
+  },
+  'auth.passwordReset': { email: 'aya@example.org' },
+};

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import type { Visibility } from '#server/contracts/camera.ts';
+import { cameraId, streamId } from '#server/contracts/ids.ts';
+import type { MediaPlace } from '#server/streams/service.ts';
+import { fakeRequest } from '#sidecars/slicer/testing/fake-request.ts';
+
+import { createMediaDoor } from './media-door.ts';
+import type { MediaGuard } from './media-guard.ts';
+import type { PassOptions } from './pass-through.ts';
+
+const id = streamId.parse(randomUUID());
+const unused = () => Promise.reject(new Error('not asked for here'));
+
+function aPlace(url: string, visibility: Visibility): MediaPlace {
+  return {
+    url,
+    isRead: true,
+    refusal: null,
+    source: {
+      cameraId: cameraId.parse(randomUUID()),
+      streamId: id,
+      epochMs: 0,
+      ownerId: null,
+      deleted: false,
+      hidden: false,
+      feed: null,
+      host: null,
+      source: null,
+      policy: {
+        visibility,
+        demo: false,
+        intervalSeconds: null,
+        onDemand: false,
+        record: { mode: 'off', maxAgeSeconds: 3600, maxBytes: null },
+        graceMs: null,
+      },
+    },
+  };
+}
+
+/** What is asked of the slicer at `url` for `path`, by somebody who may. */
+async function passedOn(
+  url: string,
+  visibility: Visibility,
+  path = `/media/${id}/src/live.m3u8?_HLS_msn=3`,
+  admit: MediaGuard['admit'] = async () => async () => true,
+) {
+  const passed: PassOptions[] = [];
+  const place = aPlace(url, visibility);
+  const door = createMediaDoor({
+    streams: {
+      mediaPlace: async () => place,
+      openMedia: async () => place,
+      isSettling: () => false,
+      lookThumbnail: unused,
+      states: unused,
+    },
+    guard: { admit },
+    watch: { add: () => {} },
+    playback: { forSlicer: async (stream) => `made-for-${stream}` },
+    passThrough: { pass: async (_request, _response, options) => void passed.push(options) },
+    trustedProxies: 0,
+  });
+  const headers = { cookie: 'a=b', authorization: 'Bearer c', 'x-api-key': 'd' };
+  const { request, response } = fakeRequest({ url: path, headers });
+  await door(request, response);
+  return passed[0];
+}
+
+test('a slicer on this machine is asked plainly, one elsewhere with a token of the house where not everybody may see', async () => {
+  const plain = `/media/${id}/src/live.m3u8?_HLS_msn=3`;
+  for (const url of ['http://127.0.0.1:9', 'http://localhost:9', 'http://[::1]:9'])
+    expect((await passedOn(url, 'private'))?.path).toBe(plain);
+  expect((await passedOn('http://192.0.2.10:9', 'public'))?.path).toBe(plain);
+  expect((await passedOn('http://192.0.2.10:9', 'private'))?.path).toBe(
+    `/media/~made-for-${id}/${id}/src/live.m3u8?_HLS_msn=3`,
+  );
+});
+
+test('no credential of whoever asks reaches the slicer, from headers or from the path', async () => {
+  const passed = await passedOn('http://127.0.0.1:9', 'private', `/media/~theirs/${id}/src/s/3.m4s`);
+  expect(passed?.path).toBe(`/media/${id}/src/s/3.m4s`);
+  expect(passed?.headers).toMatchObject({ cookie: '', authorization: '', 'x-api-key': '' });
+});
+
+test('the past is asked for as the past, however its address is written', async () => {
+  const asksFor = async (rest: string) => {
+    const asked: string[] = [];
+    await passedOn('http://127.0.0.1:9', 'private', `/media/${id}${rest}`, async (_request, { permission }) => {
+      asked.push(permission);
+      return async () => true;
+    });
+    return asked[0];
+  };
+  const past = [
+    '/index.m3u8?from=1700000000000',
+    '/index.m3u8?%66rom=1700000000000',
+    '/index.m3u8?x&t%6F=1700000000000',
+    '/thumb.jpg?a%74=1700000000000',
+    '/timeline.json',
+    '/thumbs/3.jpg',
+    '/src/vod.m3u8',
+    '/src/s/3-5.m4s',
+  ];
+  for (const rest of past) expect([rest, await asksFor(rest)]).toEqual([rest, 'recording:view']);
+  for (const rest of ['/index.m3u8', '/src/live.m3u8?_HLS_msn=3', '/src/s/3.m4s', '/thumb.jpg'])
+    expect([rest, await asksFor(rest)]).toEqual([rest, 'stream:view']);
+});

@@ -1,0 +1,42 @@
+import type { Events } from '#server/platform/events.ts';
+import type { Database } from '#server/platform/transaction.ts';
+
+import type { ActivityService } from '../activity/service.ts';
+import type { IdentityService } from '../service.ts';
+import { Grants, type ObjectTypes } from './grants.ts';
+import { HouseSettingsRoom } from './house-settings.ts';
+import { People } from './people.ts';
+import { Roles } from './roles.ts';
+import { Views } from './views.ts';
+
+export { viewAsCookie } from './views.ts';
+
+export interface AccessOptions {
+  database: Database;
+  events: Events;
+  identity: Pick<IdentityService, 'actorOf'>;
+  activity: Pick<ActivityService, 'tell'>;
+  /** What a role can be given for, and how to find whether it is there. */
+  objectTypes: ObjectTypes;
+  /** Sends the link to a new password to whoever has this address. */
+  sendReset: (email: string) => Promise<void>;
+  now?: () => Date;
+}
+
+/** What admins do: people, roles and who holds them, looks as somebody else, the house's settings. */
+export class AccessService {
+  readonly roles: Roles;
+  readonly grants: Grants;
+  readonly people: People;
+  readonly views: Views;
+  readonly settings: HouseSettingsRoom;
+
+  constructor(options: AccessOptions) {
+    const all = { ...options, now: options.now ?? (() => new Date()) };
+    this.roles = new Roles({ ...all, objectTypes: Object.keys(options.objectTypes) });
+    this.grants = new Grants(all);
+    this.people = new People(all);
+    this.views = new Views(all);
+    this.settings = new HouseSettingsRoom(all);
+  }
+}

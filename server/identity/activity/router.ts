@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import { activityItem } from '#server/contracts/account.ts';
+import { pageInput, pageOf } from '#server/contracts/page.ts';
+import { accountProcedure, router } from '#server/platform/trpc.ts';
+
+import type { ActivityService } from './service.ts';
+
+export function createActivityRouter(activity: ActivityService) {
+  return router({
+    list: accountProcedure
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/account/activity',
+          summary: 'What concerns you, newest first',
+          tags: ['account'],
+        },
+      })
+      .input(pageInput)
+      .output(pageOf(activityItem).extend({ unread: z.int() }))
+      .query(({ ctx, input }) => activity.list(ctx.actor, input)),
+
+    /** All up to and with this one have been seen. */
+    markRead: accountProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/account/activity/read',
+          tags: ['account'],
+          summary: 'Mark activity as read',
+          description: 'All up to the entry that is named.',
+        },
+        unaudited: true,
+      })
+      .input(z.object({ upTo: z.uuid() }))
+      .output(z.object({ marked: z.int() }))
+      .mutation(async ({ ctx, input }) => ({ marked: await activity.markRead(ctx.actor, input.upTo) })),
+  });
+}

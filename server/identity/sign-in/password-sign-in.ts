@@ -1,0 +1,139 @@
+import { AppError } from '#server/platform/app-error.ts';
+import type { Logger } from '#server/platform/log.ts';
+import { putMail } from '#server/platform/mail.ts';
+import type { Outbox } from '#server/platform/outbox.ts';
+import { inTransaction, type Database } from '#server/platform/transaction.ts';
+
+import type { ActivityService } from '../activity/service.ts';
+import { verifyPassword } from '../passwords.ts';
+import type { SecondFactorService } from '../second-factor/service.ts';
+import { lockedLetter } from './letters.ts';
+import { accountKey, lockRules, type SignInLocks, type Try } from './locks.ts';
+import * as store from './store.ts';
+
+/** Each check takes 19 MiB and a thread for a while; more than these at once wait too long to be of use. */
+const checksMax = 64;
+
+interface Options {
+  database: Database;
+  log: Logger;
+  outbox: Outbox;
+  activity: Pick<ActivityService, 'tell'>;
+  secondFactor: SecondFactorService;
+  locks: SignInLocks;
+  now: () => Date;
+}
+
+export interface Proved {
+  person: store.CredentialRow;
+  method: 'password' | 'password+totp' | 'password+recovery' | 'passkey' | 'oidc';
+}
+
+/** Whether somebody is who they say, by password and, where they have one, by second factor. */
+export class PasswordSignIn {
+  readonly #options: Options;
+  #checking = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /**
+   * Throws when they are not. Whether a name is unknown, has no password, is locked or only the password was wrong is told neither in words nor in
+   * time: each is looked up, counted and hashed alike.
+   */
+  async check(
+    input: { email: string; password: string; code?: string | undefined },
+    from: { ip: string | null },
+  ): Promise<Proved> {
+    const { database, locks } = this.#options;
+    const name = input.email.trim().toLowerCase();
+    if (this.#checking >= checksMax)
+      throw new AppError('UNAVAILABLE', {
+        message: 'too many are signing in at this moment',
+        details: { retryAfterSeconds: 1 },
+      });
+    this.#checking += 1;
+    try {
+      const account = accountKey(name);
+      const counted = await locks.begin({ account, ip: from.ip });
+      const person = await (name.includes('@')
+        ? store.findByEmail(database, name)
+        : store.findByUserName(database, name));
+      const matches = await verifyPassword(person?.passwordHash ?? null, input.password);
+      if (!person || !matches) {
+        this.#options.log.info(
+          { action: 'signIn.failed', userId: person?.id ?? null, ip: from.ip },
+          'a sign-in was refused',
+        );
+        if (person && counted.accountFailures >= lockRules.accountLock)
+          this.#tellLater(person, { account, ip: from.ip });
+        throw wrongPassword();
+      }
+      return await this.#pass(person, counted, input.code);
+    } finally {
+      this.#checking -= 1;
+    }
+  }
+
+  async #pass(person: store.CredentialRow, counted: Try, code: string | undefined): Promise<Proved> {
+    // Else whoever signs up with an address that is taken could tell by signing in.
+    const mailLeaves = !this.#options.outbox.keeps('mail');
+    if (mailLeaves && person.emailConfirmedAt === null && person.lastSignInAt === null) throw wrongPassword();
+    if (person.lockedAt) {
+      await counted.takeBack();
+      throw lockedOut();
+    }
+    if (!person.secondFactor?.confirmedAt) {
+      await counted.succeeded();
+      return { person, method: 'password' };
+    }
+    if (code === undefined) {
+      await counted.takeBack();
+      throw new AppError('UNAUTHENTICATED', {
+        message: 'the second factor is asked for',
+        details: { reason: 'secondFactor' },
+      });
+    }
+    const kind = await this.#options.secondFactor.accept(person.id, code);
+    if (!kind)
+      throw new AppError('UNAUTHENTICATED', {
+        message: 'the code of the second factor does not fit',
+        details: { reason: 'wrongCode' },
+      });
+    await counted.succeeded();
+    return { person, method: `password+${kind}` };
+  }
+
+  /** Besides the answer, which must not take longer for somebody who is there. */
+  #tellLater(person: store.CredentialRow, about: { account: string; ip: string | null }): void {
+    const { log } = this.#options;
+    this.#tellOfLock(person, about).catch((error: unknown) =>
+      log.warn({ action: 'signIn.lockUntold', userId: person.id, error }, 'could not tell of a lock'),
+    );
+  }
+
+  /** Once a lock: it is over when the person signs in, or after a day without a try. */
+  async #tellOfLock(
+    person: store.CredentialRow,
+    { account, ip }: { account: string; ip: string | null },
+  ): Promise<void> {
+    const { database, activity, outbox, log, now } = this.#options;
+    await inTransaction(database, async (rows) => {
+      if (!(await store.takeTelling(rows, account, now()))) return;
+      log.warn({ action: 'signIn.locked', userId: person.id }, 'an account is locked after wrong passwords');
+      await activity.tell(rows, { userId: person.id, kind: 'signIn.locked', data: { ip }, href: '/account' });
+      const facts = { name: person.name, ip, at: now(), minutes: lockRules.waitMsMax / 60_000 };
+      await putMail(outbox, rows, { to: person.email, ...lockedLetter(person.locale, facts) });
+    });
+  }
+}
+
+function wrongPassword(): AppError {
+  return new AppError('UNAUTHENTICATED', { message: 'name or password is wrong' });
+}
+
+/** Told to those alone who have proved that it is their account. */
+export function lockedOut(): AppError {
+  return new AppError('FORBIDDEN', { message: 'the account is locked', details: { reason: 'locked' } });
+}

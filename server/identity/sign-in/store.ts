@@ -1,0 +1,198 @@
+import { Prisma } from '#prisma/generated/client.ts';
+import type { Rows } from '#server/platform/db.ts';
+
+import { personShape } from '../store.ts';
+
+const credentialShape = {
+  ...personShape,
+  passwordHash: true,
+  locale: true,
+  lastSignInAt: true,
+  secondFactor: { select: { confirmedAt: true } },
+} satisfies Prisma.UserSelect;
+/** A person with what signing in asks of them. */
+export type CredentialRow = Prisma.UserGetPayload<{ select: typeof credentialShape }>;
+
+const sessionShape = {
+  id: true,
+  userAgent: true,
+  ip: true,
+  method: true,
+  createdAt: true,
+  lastSeenAt: true,
+  expiresAt: true,
+} satisfies Prisma.SessionSelect;
+export type OwnSessionRow = Prisma.SessionGetPayload<{ select: typeof sessionShape }>;
+
+export function findById(rows: Rows, id: string): Promise<CredentialRow | null> {
+  return rows.user.findUnique({ where: { id }, select: credentialShape });
+}
+
+export function findByEmail(rows: Rows, email: string): Promise<CredentialRow | null> {
+  return rows.user.findUnique({ where: { email }, select: credentialShape });
+}
+
+/** User names differ in more than case. */
+export async function findByUserName(rows: Rows, userName: string): Promise<CredentialRow | null> {
+  // Prisma's own way to ignore case is ILIKE, which the index on lower(user_name) does not serve and where `_` stands for any letter.
+  const [found] = await rows.$queryRaw<{ id: string }[]>`
+    SELECT "id"::text FROM "users" WHERE lower("user_name") = lower(${userName})`;
+  return found ? findById(rows, found.id) : null;
+}
+
+export async function noteSignIn(rows: Rows, userId: string, at: Date): Promise<void> {
+  await rows.user.updateMany({ where: { id: userId }, data: { lastSignInAt: at } });
+}
+
+export async function insertSession(rows: Rows, session: Prisma.SessionUncheckedCreateInput): Promise<void> {
+  await rows.session.create({ data: session, select: { id: true } });
+}
+
+/** Those in force, newest first. */
+export function listSessions(rows: Rows, userId: string, now: Date): Promise<OwnSessionRow[]> {
+  return rows.session.findMany({
+    where: { userId, revokedAt: null, expiresAt: { gt: now } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    select: sessionShape,
+  });
+}
+
+/** Ends sessions that are in force; returns which. Where it is all of a person's, their looks as somebody else end as well. */
+export async function revokeSessions(
+  rows: Rows,
+  where: { userId: string; id?: string; notId?: string },
+  at: Date,
+): Promise<string[]> {
+  const revoked = await rows.session.updateManyAndReturn({
+    where: {
+      ...(where.id === undefined
+        ? { OR: [{ userId: where.userId }, { viewedBy: where.userId }] }
+        : { userId: where.userId, id: where.id }),
+      revokedAt: null,
+      ...(where.notId !== undefined && { id: { not: where.notId } }),
+    },
+    data: { revokedAt: at },
+    select: { id: true },
+  });
+  return revoked.map(({ id }) => id);
+}
+
+export async function deleteDeadSessions(rows: Rows, userId: string, before: Date): Promise<void> {
+  await rows.session.deleteMany({
+    where: { userId, OR: [{ expiresAt: { lt: before } }, { revokedAt: { lt: before } }] },
+  });
+}
+
+export async function findProvedAt(rows: Rows, sessionId: string): Promise<Date | null> {
+  const found = await rows.session.findUnique({ where: { id: sessionId }, select: { provedAt: true } });
+  return found?.provedAt ?? null;
+}
+
+export async function noteProof(rows: Rows, sessionId: string, at: Date): Promise<void> {
+  await rows.session.updateMany({ where: { id: sessionId }, data: { provedAt: at } });
+}
+
+export interface LockRules {
+  /** Failures without a wait, and how many lock. */
+  accountFree: number;
+  accountLock: number;
+  networkFree: number;
+  networkLock: number;
+  waitMsMax: number;
+}
+
+/**
+ * Counts a try of every key as failed, as one step however many tries come side by side, and says until when each of them is locked by it. A key
+ * that is locked already is left as it is and missing from the answer.
+ */
+export function countTries(
+  rows: Rows,
+  { keys, now, forgetBefore, rules }: { keys: readonly string[]; now: Date; forgetBefore: Date; rules: LockRules },
+): Promise<{ key: string; failures: number; locked_until: Date | null }[]> {
+  const isNetwork = Prisma.sql`f."key" LIKE 'network %'`;
+  const free = Prisma.sql`CASE WHEN ${isNetwork} THEN ${rules.networkFree}::int ELSE ${rules.accountFree}::int END`;
+  const lock = Prisma.sql`CASE WHEN ${isNetwork} THEN ${rules.networkLock}::int ELSE ${rules.accountLock}::int END`;
+  const isOld = Prisma.sql`f."last_at" < ${forgetBefore}::timestamptz`;
+  const next = Prisma.sql`f."failures" + 1`;
+  return rows.$queryRaw`
+    INSERT INTO "sign_in_failures" AS f ("key", "failures", "last_at")
+    SELECT k, 1, ${now}::timestamptz FROM unnest(${[...keys]}::text[]) AS k
+    WHERE NOT EXISTS (
+      SELECT 1 FROM "sign_in_failures" w WHERE w."key" = ANY(${[...keys]}::text[]) AND w."locked_until" > ${now}::timestamptz)
+    ORDER BY k
+    ON CONFLICT ("key") DO UPDATE SET
+      "failures" = CASE WHEN ${isOld} THEN 1 ELSE ${next} END,
+      "told_at" = CASE WHEN ${isOld} THEN NULL ELSE f."told_at" END,
+      "last_at" = ${now}::timestamptz,
+      "locked_until" = CASE
+        WHEN ${isOld} OR ${next} < ${free} THEN NULL
+        WHEN ${next} >= ${lock} THEN ${now}::timestamptz + ${rules.waitMsMax}::int * interval '1 millisecond'
+        ELSE ${now}::timestamptz + least(${rules.waitMsMax}::float8, 1000 * 2 ^ (${next} - ${free})) * interval '1 millisecond' END
+    WHERE f."locked_until" IS NULL OR f."locked_until" <= ${now}::timestamptz
+    RETURNING f."key", f."failures", f."locked_until"`;
+}
+
+export function findLocked(rows: Rows, keys: readonly string[], now: Date) {
+  return rows.signInFailure.findMany({
+    where: { key: { in: [...keys] }, lockedUntil: { gt: now } },
+    select: { key: true, lockedUntil: true },
+  });
+}
+
+/** Takes back one counted try, and the lock where it was that try's. */
+export async function uncountTry(rows: Rows, key: string, lockedUntil: Date | null): Promise<void> {
+  await rows.$executeRaw`
+    UPDATE "sign_in_failures" SET "failures" = greatest(0, "failures" - 1),
+      "locked_until" = CASE WHEN "locked_until" = ${lockedUntil}::timestamptz THEN NULL ELSE "locked_until" END
+    WHERE "key" = ${key}`;
+}
+
+export async function forgetTries(rows: Rows, key: string): Promise<void> {
+  await rows.signInFailure.deleteMany({ where: { key } });
+}
+
+/** True for the one who is to tell of this lock. */
+export async function takeTelling(rows: Rows, key: string, at: Date): Promise<boolean> {
+  const { count } = await rows.signInFailure.updateMany({ where: { key, toldAt: null }, data: { toldAt: at } });
+  return count === 1;
+}
+
+/** Forgets what is old, and of the rest all but the newest `keep`. */
+export async function pruneTries(rows: Rows, { before, keep }: { before: Date; keep: number }): Promise<void> {
+  await rows.signInFailure.deleteMany({ where: { lastAt: { lt: before } } });
+  await rows.$executeRaw`
+    DELETE FROM "sign_in_failures" WHERE "key" IN (
+      SELECT "key" FROM "sign_in_failures" ORDER BY "last_at" DESC OFFSET ${keep})`;
+}
+
+export async function findExternal(rows: Rows, identity: { issuer: string; subject: string }): Promise<string | null> {
+  const found = await rows.externalIdentity.findUnique({
+    where: { issuer_subject: identity },
+    select: { userId: true },
+  });
+  return found?.userId ?? null;
+}
+
+export async function insertExternal(
+  rows: Rows,
+  identity: { issuer: string; subject: string; userId: string },
+): Promise<boolean> {
+  const { count } = await rows.externalIdentity.createMany({ data: [identity], skipDuplicates: true });
+  return count === 1;
+}
+
+export function listExternal(rows: Rows, userId: string) {
+  return rows.externalIdentity.findMany({
+    where: { userId },
+    orderBy: { createdAt: 'asc' },
+    select: { issuer: true, subject: true, createdAt: true },
+  });
+}
+
+export async function deleteExternal(
+  rows: Rows,
+  identity: { issuer: string; subject: string; userId: string },
+): Promise<boolean> {
+  const { count } = await rows.externalIdentity.deleteMany({ where: identity });
+  return count === 1;
+}

@@ -1,0 +1,302 @@
+import { z } from 'zod';
+
+import { keyInput, keyMade, keyView } from '#server/contracts/access.ts';
+import type { SignUpAnswer, SignUpInput } from '#server/contracts/account.ts';
+import type { Actor } from '#server/contracts/identity.ts';
+import type { StreamId } from '#server/contracts/ids.ts';
+import { pageOf } from '#server/contracts/page.ts';
+import {
+  keyQuery,
+  loginInput,
+  machineSession,
+  passwordResetAnswer,
+  passwordResetInput,
+  playbackInput,
+  playbackToken,
+  refreshInput,
+  registerAnswer,
+  registerInput,
+  revokeAnswer,
+  revokeInput,
+  tokenAnswer,
+  wsTicket,
+} from '#server/contracts/tokens.ts';
+import { accountProcedure, permitted, publicProcedure, router } from '#server/platform/trpc.ts';
+
+import type { TokensService } from './service.ts';
+
+/** OAuth2's own, and what browsers' forms send. */
+const contentTypes: ('application/json' | 'application/x-www-form-urlencoded')[] = [
+  'application/json',
+  'application/x-www-form-urlencoded',
+];
+const byId = z.object({ id: z.uuid() });
+/** Read by the media door too. */
+export const playbackCookie = 'sensorium-playback';
+
+export function createKeysRouter({ keys }: TokensService) {
+  return router({
+    list: accountProcedure
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/keys',
+          tags: ['keys'],
+          summary: 'List API keys',
+          description:
+            'Your own, newest first; with `key:admin` those of a person or of everybody. Found by the beginning of what a key shows of itself, `sns_a1b2`.',
+        },
+      })
+      .input(keyQuery)
+      .output(pageOf(keyView))
+      .query(({ ctx, input }) => keys.list(ctx.actor, input)),
+
+    create: accountProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/keys',
+          tags: ['keys'],
+          summary: 'Make an API key',
+          description: 'Never holds more than you hold at the moment of its use. Its secret is in this answer alone.',
+        },
+        rest: { status: 201 },
+      })
+      .input(keyInput)
+      .output(keyMade)
+      .mutation(({ ctx, input }) => keys.create(ctx.actor, input)),
+
+    revoke: accountProcedure
+      .meta({
+        openapi: {
+          method: 'DELETE',
+          path: '/keys/{id}',
+          tags: ['keys'],
+          summary: 'Revoke an API key',
+          description: 'It opens nothing from then on, at every door.',
+        },
+      })
+      .input(byId)
+      .output(keyView)
+      .mutation(({ ctx, input }) => keys.revoke(ctx.actor, input.id)),
+
+    setRateFactor: permitted('key:admin')
+      .meta({
+        openapi: {
+          method: 'PUT',
+          path: '/keys/{id}/rate-factor',
+          tags: ['keys'],
+          summary: "Raise a key's rate limit",
+          description: 'Times the ordinary limit of requests.',
+        },
+      })
+      .input(byId.extend({ rateFactor: z.int().min(1).max(1000) }))
+      .output(keyView)
+      .mutation(({ ctx, input }) => keys.setRateFactor(ctx.actor, input.id, input.rateFactor)),
+  });
+}
+
+/** What of people this door needs. */
+interface People {
+  signUps: { signUp: (input: SignUpInput) => Promise<SignUpAnswer> };
+  passwords: {
+    requestReset: (email: string) => Promise<void>;
+    reset: (input: { token: string; password: string }, from: { ip: string | null }) => Promise<void>;
+  };
+}
+
+/** OAuth2 for machines. Forms (RFC 6749) and JSON alike. */
+export function createAuthRouter(tokens: TokensService, { signUps, passwords }: People) {
+  const { machines, signingKeys } = tokens;
+  return router({
+    login: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/auth/login',
+          contentTypes,
+          tags: ['auth'],
+          summary: 'Sign a machine in',
+          description:
+            'OAuth2 password grant: an access token and the first refresh token. `scope` narrows both to patterns of permissions. With a second factor, `code` is asked for by `details.reason: secondFactor`.',
+        },
+      })
+      .input(loginInput)
+      .output(tokenAnswer)
+      .mutation(({ ctx, input }) => machines.login(input, ctx)),
+
+    refresh: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/auth/refresh',
+          contentTypes,
+          tags: ['auth'],
+          summary: 'Refresh an access token',
+          description:
+            'Each refresh token works once and is followed by the next. One that is used twice ends the sign-in it belongs to, but for a client that asks again within ten seconds because it never read the answer.',
+        },
+        unaudited: true,
+      })
+      .input(refreshInput)
+      .output(tokenAnswer)
+      .mutation(({ ctx, input }) => machines.refresh(input.refresh_token, ctx)),
+
+    register: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/auth/register',
+          contentTypes,
+          tags: ['auth'],
+          summary: 'Make an account',
+          description:
+            'Where the house lets people sign up, or by an invitation. Answers as a sign-in does, or `checkMail` where the address is confirmed first.',
+        },
+        rest: { status: 201 },
+      })
+      .input(registerInput)
+      .output(registerAnswer)
+      .mutation(async ({ ctx, input: { username, ...input } }) => {
+        const name = input.name ?? username ?? input.email.replace(/@.*/, '');
+        const { status } = await signUps.signUp({
+          ...input,
+          name,
+          ...(username !== undefined && { userName: username }),
+        });
+        if (status === 'checkMail') return { status };
+        return { ...(await machines.login({ username: input.email, password: input.password }, ctx)), status };
+      }),
+
+    passwordReset: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/auth/password-reset',
+          contentTypes,
+          tags: ['auth'],
+          summary: 'Reset a password',
+          description:
+            'With `email`: sends a link that works once, for 30 minutes; whether there is such an account is not said. With `token` and `password`: sets the new one and ends all sign-ins.',
+        },
+      })
+      .input(passwordResetInput)
+      .output(passwordResetAnswer)
+      .mutation(async ({ ctx, input: { email, token, password } }) => {
+        if (token !== undefined && password !== undefined) {
+          await passwords.reset({ token, password }, ctx);
+          return { status: 'changed' };
+        }
+        await passwords.requestReset(email ?? '');
+        return { status: 'sent' };
+      }),
+
+    revoke: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/auth/revoke',
+          contentTypes,
+          tags: ['auth'],
+          summary: 'Revoke a token',
+          description:
+            'By whoever holds it (RFC 7009): an access or refresh token with its whole sign-in, or an API key. Whether there was such a token is not said.',
+        },
+      })
+      .input(revokeInput)
+      .output(revokeAnswer)
+      .mutation(async ({ input }) => {
+        await tokens.revokeGiven(input.token);
+        return { status: 'revoked' };
+      }),
+
+    machines: accountProcedure
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/account/sessions/machines',
+          tags: ['auth'],
+          summary: "List your machines' sign-ins",
+          description: 'Those that were opened by `/auth/login` and still refresh.',
+        },
+      })
+      .output(z.array(machineSession))
+      .query(({ ctx }) => machines.list(ctx.actor)),
+
+    endMachine: accountProcedure
+      .meta({
+        openapi: {
+          method: 'DELETE',
+          path: '/account/sessions/machines/{id}',
+          tags: ['auth'],
+          summary: 'End the sign-in of a machine',
+          description: 'Its access and refresh tokens open nothing from then on.',
+        },
+      })
+      .input(byId)
+      .output(revokeAnswer)
+      .mutation(async ({ ctx, input }) => {
+        await machines.revoke(ctx.actor, input.id);
+        return { status: 'revoked' };
+      }),
+
+    wsTicket: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/ws-tickets',
+          tags: ['auth'],
+          summary: 'Get a ticket for a WebSocket',
+          description:
+            'Opens one WebSocket as you, once, within 30 seconds: `?ticket=`. For browsers, which can send no header there.',
+        },
+        unaudited: true,
+      })
+      .output(wsTicket)
+      .mutation(({ ctx }) => tokens.issueWsTicket(ctx.actor)),
+
+    rotateSigningKeys: permitted('settings:write')
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/auth/signing-keys/rotate',
+          tags: ['auth'],
+          summary: 'Rotate the signing key',
+          description:
+            'A new key signs access tokens from now on; those that were given out stay good. Happens by itself each month.',
+        },
+      })
+      .output(z.object({ kid: z.string() }))
+      .mutation(async () => ({ kid: await signingKeys.rotate() })),
+  });
+}
+
+/** Throws where `actor` may not watch the stream; known to the rooms above. */
+export type AssertMayWatch = (actor: Actor, streamId: StreamId) => Promise<void>;
+
+export function createPlaybackRouter({ playback }: TokensService, assertMayWatch: AssertMayWatch) {
+  return router({
+    create: publicProcedure
+      .meta({
+        openapi: {
+          method: 'POST',
+          path: '/streams/{streamId}/playback-tokens',
+          tags: ['streams'],
+          summary: 'Get an address that plays',
+          description:
+            'A media address with a token in its path, for players that can send neither cookie nor header. It plays as long as you may, and can be opened until `expiresAt`.',
+        },
+        rest: { status: 201 },
+        unaudited: true,
+      })
+      .input(playbackInput)
+      .output(playbackToken)
+      .mutation(async ({ ctx, input }) => {
+        await assertMayWatch(ctx.actor, input.streamId);
+        const { seconds, ...made } = await playback.create(ctx.actor, input);
+        const path = `/media/${input.streamId}`;
+        ctx.setCookie?.({ name: playbackCookie, value: made.token, path, maxAgeSeconds: seconds });
+        return made;
+      }),
+  });
+}

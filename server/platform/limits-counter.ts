@@ -1,0 +1,177 @@
+import { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+
+import { AppError } from './app-error.ts';
+import { RefusedClients, type Refused } from './limits-refused.ts';
+import { limits, type LimitName } from './limits.ts';
+import type { Logger } from './log.ts';
+
+/** What is left to a client, as `RateLimit-*` says it. */
+export interface Allowance {
+  limit: number;
+  remaining: number;
+  resetSeconds: number;
+}
+
+interface Take {
+  client: string;
+  points?: number;
+  /** Of the client's key. */
+  factor?: number;
+}
+
+interface Options {
+  redisUrl: string | undefined;
+  /** Multiplies every number of the table. */
+  factor: number;
+  log: Logger;
+  now?: () => Date;
+}
+
+/** Clients that one process counts apart; who comes beyond shares a count with their neighbours, so that addresses can not fill the memory. */
+const clientsMax = 100_000;
+const sharedBuckets = 256;
+const commandWithinMs = 250;
+const reconnectMsMax = 5000;
+
+/** Counts what clients do against the table of limits: in this process, or in Redis, and in this process while Redis is away. */
+export class Limits {
+  readonly #options: Options;
+  readonly #now: () => Date;
+  readonly #limiters = new Map<string, RateLimiterAbstract>();
+  readonly #refused = new RefusedClients();
+  #redis: Redis | null = null;
+  #clients = new Set<string>();
+  #clientsSince = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#now = options.now ?? (() => new Date());
+  }
+
+  /** Counts; throws TOO_MANY_REQUESTS where the limit is reached. */
+  async take(name: LimitName, { client, points = 1, factor = 1 }: Take): Promise<Allowance> {
+    const key = this.#bounded(client);
+    const limiter = this.#limiter(name, factor);
+    try {
+      return allowanceOf(limiter, await limiter.consume(key, points));
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const now = this.#now();
+      const resetsAt = new Date(now.getTime() + refusal.msBeforeNext);
+      this.#refused.note(name, client, { now, resetsAt });
+      throw new LimitReached(name, allowanceOf(limiter, refusal));
+    }
+  }
+
+  /** Counts what was only known afterwards; what is over refuses what comes next. */
+  async add(name: LimitName, { client, points = 1, factor = 1 }: Take): Promise<void> {
+    await this.#limiter(name, factor).penalty(this.#bounded(client), points);
+  }
+
+  /** Throws where nothing is left, and counts nothing. */
+  async check(name: LimitName, client: string): Promise<void> {
+    const limiter = this.#limiter(name, 1);
+    const held = await limiter.get(this.#bounded(client));
+    if (held && held.consumedPoints > limiter.points) throw new LimitReached(name, allowanceOf(limiter, held));
+  }
+
+  /** Who was refused and still waits, the latest first. */
+  refused(): Refused[] {
+    return this.#refused.list(this.#now());
+  }
+
+  /** Counts a client anew. */
+  async clear(name: LimitName, client: string): Promise<void> {
+    const key = this.#bounded(client);
+    const own = [...this.#limiters].filter(([id]) => id.startsWith(`${name} `));
+    await Promise.all(own.map(([, limiter]) => limiter.delete(key)));
+    this.#refused.forget(name, client);
+  }
+
+  close(): void {
+    this.#redis?.disconnect();
+    this.#redis = null;
+  }
+
+  #limiter(name: LimitName, factor: number): RateLimiterAbstract {
+    const id = `${name} ${factor}`;
+    const known = this.#limiters.get(id);
+    if (known) return known;
+    const { points, seconds, shared } = limits[name];
+    const given = {
+      points: Math.max(1, Math.round(points * factor * this.#options.factor)),
+      duration: seconds,
+      keyPrefix: `limit:${name}`,
+    };
+    const memory = new RateLimiterMemory(given);
+    const redis = shared ? this.#openRedis() : null;
+    const limiter = redis
+      ? new RateLimiterRedis({ ...given, storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: memory })
+      : memory;
+    this.#limiters.set(id, limiter);
+    return limiter;
+  }
+
+  #openRedis(): Redis | null {
+    const { redisUrl, log } = this.#options;
+    if (redisUrl === undefined) return null;
+    if (this.#redis) return this.#redis;
+    let away = false;
+    const redis = new Redis(redisUrl, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: commandWithinMs,
+      connectTimeout: 2000,
+      retryStrategy: (attempt) => Math.min(reconnectMsMax, 100 * 2 ** Math.min(attempt, 6)),
+    });
+    redis.on('error', (error) => {
+      if (!away) log.warn({ action: 'limits.redis', error: error.message }, 'Redis is away: limits are counted here');
+      away = true;
+    });
+    redis.on('ready', () => {
+      if (away) log.info({ action: 'limits.redis' }, 'Redis is back: limits are counted there');
+      away = false;
+    });
+    this.#redis = redis;
+    return redis;
+  }
+
+  #bounded(client: string): string {
+    const now = this.#now().getTime();
+    if (now - this.#clientsSince > 60_000) {
+      this.#clients = new Set();
+      this.#clientsSince = now;
+    }
+    if (this.#clients.has(client)) return client;
+    if (this.#clients.size >= clientsMax && client.startsWith('ip:')) return `crowd:${bucketOf(client)}`;
+    this.#clients.add(client);
+    return client;
+  }
+}
+
+/** The refusal and what is left, so that the door can say both. */
+export class LimitReached extends AppError {
+  readonly allowance: Allowance;
+  constructor(name: LimitName, allowance: Allowance) {
+    super('TOO_MANY_REQUESTS', {
+      message: `the limit "${name}" is reached`,
+      details: { limit: name, retryAfterSeconds: Math.max(1, allowance.resetSeconds) },
+    });
+    this.allowance = allowance;
+  }
+}
+
+function allowanceOf(limiter: RateLimiterAbstract, held: RateLimiterRes): Allowance {
+  return {
+    limit: limiter.points,
+    remaining: Math.max(0, held.remainingPoints),
+    resetSeconds: Math.ceil(held.msBeforeNext / 1000),
+  };
+}
+
+function bucketOf(client: string): number {
+  let sum = 0;
+  for (const letter of client) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
+  return sum % sharedBuckets;
+}
