@@ -81,7 +81,7 @@ test('a file of megabytes is taken over HTTP from the owner, from nobody else, a
       },
       { timeout: 20_000, interval: 200 },
     );
-    expect(await (await fetch(`${gateway.base}/api/v1/feeds`)).json()).toHaveLength(11);
+    expect(await (await fetch(`${gateway.base}/api/v1/feeds`)).json()).toMatchObject({ items: { length: 11 } });
   } finally {
     await gateway.stop();
     web.close();
