@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState, type PointerEvent } from 'react';
+import { useEffect, useRef, useState, type PointerEvent } from 'react';
 
 /** What is dragged, and the place it would be put down at. */
 export type TileDrag = { cameraId: string; toIndex: number };
@@ -38,7 +38,13 @@ export function useTileDrag(onDrop: (drag: TileDrag) => void): {
     onLostPointerCapture: () => void;
   };
 } {
-  const [drag, setDrag] = useState<TileDrag | null>(null);
+  const [drag, draw] = useState<TileDrag | null>(null);
+  // A finger may be lifted before its last move is drawn.
+  const held = useRef<TileDrag | null>(null);
+  const setDrag = (next: TileDrag | null) => {
+    held.current = next;
+    draw(next);
+  };
   const [at, setAt] = useState<{ list: Element; x: number; y: number } | null>(null);
   const letGo = () => {
     setDrag(null);
@@ -51,7 +57,9 @@ export function useTileDrag(onDrop: (drag: TileDrag) => void): {
     const timer = setInterval(() => {
       at.list.scrollBy({ top: step });
       const place = placeUnder(at.x, at.y);
-      if (place !== null) setDrag((before) => before && { ...before, toIndex: place });
+      if (place === null || !held.current) return;
+      held.current = { ...held.current, toIndex: place };
+      draw(held.current);
     }, 16);
     return () => clearInterval(timer);
   }, [at]);
@@ -60,7 +68,8 @@ export function useTileDrag(onDrop: (drag: TileDrag) => void): {
     const listen = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
-      setDrag(null);
+      held.current = null;
+      draw(null);
       setAt(null);
     };
     window.addEventListener('keydown', listen, { capture: true });
@@ -75,14 +84,15 @@ export function useTileDrag(onDrop: (drag: TileDrag) => void): {
         setDrag({ cameraId, toIndex: index });
       },
       onPointerMove: ({ currentTarget, pointerId, clientX: x, clientY: y }) => {
-        if (drag?.cameraId !== cameraId || !currentTarget.hasPointerCapture(pointerId)) return;
+        if (held.current?.cameraId !== cameraId || !currentTarget.hasPointerCapture(pointerId)) return;
         const list = currentTarget.closest('ol');
         if (list) setAt({ list, x, y });
         const place = placeUnder(x, y);
-        if (place !== null && place !== drag.toIndex) setDrag({ cameraId, toIndex: place });
+        if (place !== null && place !== held.current.toIndex) setDrag({ cameraId, toIndex: place });
       },
       onPointerUp: () => {
-        if (drag?.cameraId === cameraId && drag.toIndex !== index) onDrop(drag);
+        const put = held.current;
+        if (put?.cameraId === cameraId && put.toIndex !== index) onDrop(put);
         letGo();
       },
       // Taken away by the system, or by a second finger: as if it had never been held.
