@@ -5,7 +5,8 @@ import type { IncomingMessage } from 'node:http';
  * is the person's; what stands before it anybody may have written.
  */
 export function clientAddress(request: Pick<IncomingMessage, 'headers' | 'socket'>, trustedProxies: number): string {
-  const direct = request.socket.remoteAddress ?? '';
+  // A socket of both families tells IPv4 as `::ffff:192.0.2.1`.
+  const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
   if (trustedProxies === 0) return direct;
   const header = request.headers['x-forwarded-for'];
   const hops = (Array.isArray(header) ? header.join(',') : (header ?? ''))
