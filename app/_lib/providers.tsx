@@ -1,7 +1,7 @@
 'use client';
 
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { Tooltip } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import superjson from 'superjson';
@@ -19,18 +19,16 @@ async function fetchWithClock(input: RequestInfo | URL, init?: RequestInit): Pro
   return response;
 }
 
-const batched = () =>
-  httpBatchLink<AppRouter>({
-    url: '/trpc',
-    transformer: superjson,
-    maxURLLength: 2000,
-    fetch: (input, { signal, ...init } = {}) => fetchWithClock(input, { ...init, signal: signal ?? null }),
-  });
-
 const makeClient = () =>
   createTRPCClient<AppRouter>({
-    // What the globe asks for goes by itself: the gateway compresses it, and nothing that is somebody's own.
-    links: [splitLink({ condition: ({ path }) => path.startsWith('earth.'), true: batched(), false: batched() })],
+    links: [
+      httpBatchLink({
+        url: '/trpc',
+        transformer: superjson,
+        maxURLLength: 2000,
+        fetch: (input, { signal, ...init } = {}) => fetchWithClock(input, { ...init, signal: signal ?? null }),
+      }),
+    ],
   });
 
 let browserQueryClient: QueryClient | null = null;

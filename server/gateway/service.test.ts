@@ -131,18 +131,6 @@ test('health, OpenAPI and tRPC answer at the public port; the sign-in procedure 
   expect(signIn.status).toBe(403);
 });
 
-test('what the globe asks for is compressed, and what is somebody’s own is not', async () => {
-  const headers = { cookie, 'accept-encoding': 'gzip' };
-  const input = encodeURIComponent(JSON.stringify({ json: { bounds: [-180, -85, 180, 85], zoom: 2 } }));
-  const view = await fetch(`${base}/trpc/earth.view?input=${input}`, { headers });
-  expect(view.headers.get('content-encoding')).toBe('gzip');
-  expect(await view.json()).toMatchObject({ result: {} });
-  const both = await fetch(`${base}/trpc/earth.view,earth.view?batch=1&input={}`, { headers });
-  expect(both.headers.get('content-encoding')).toBe('gzip');
-  for (const path of ['identity.me', 'earth.view,identity.me?batch=1&input={}'])
-    expect((await fetch(`${base}/trpc/${path}`, { headers })).headers.get('content-encoding')).toBeNull();
-});
-
 test('the internal door is shut without the secret', async () => {
   const link = new WebSocket(`ws://${gateway.internal}/internal/v1/control`, {
     headers: { authorization: 'Bearer wrong' },
