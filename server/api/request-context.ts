@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import { guestCookie } from '#server/contracts/account.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import { viewAsCookie, type AccessService } from '#server/identity/access/service.ts';
 import type { IdentityService } from '#server/identity/service.ts';
@@ -10,7 +11,6 @@ import { createSessionCookies } from './session-cookie.ts';
 
 const anonymous: Actor = { type: 'anonymous' };
 const sessionCookies = ['__Secure-next-auth.session-token', 'next-auth.session-token'];
-const guestCookie = 'sensorium-guest';
 const bearer = /^bearer(?=\s|$)/i;
 
 /** What a request shows of who sent it. */

@@ -179,6 +179,9 @@ export const activityItem = z.object({
 export type ActivityItem = z.infer<typeof activityItem>;
 export type ActivityKind = ActivityItem['kind'];
 
+/** Carries who a guest is. */
+export const guestCookie = 'sensorium-guest';
+
 export const guestInput = z.object({ name: displayName });
 export const guest = z.object({ guestId: z.uuid(), name: z.string(), token: z.string(), expiresAt: z.iso.datetime() });
 const moment = z.iso.datetime();

@@ -9,7 +9,6 @@ import { displayName, type Actor } from '#server/contracts/identity.ts';
 const issuer = 'sensorium';
 const audience = 'sensorium-guest';
 export const guestSeconds = 12 * 3600;
-export const guestCookie = 'sensorium-guest';
 
 const claims = z.object({ sub: z.uuid(), name: displayName });
 

@@ -6,6 +6,7 @@ import {
   changePasswordInput,
   changeUndone,
   deleteAccountInput,
+  guestCookie,
   entranceState,
   guest,
   guestInput,
@@ -21,7 +22,7 @@ import {
 import { emailAddress } from '#server/contracts/identity.ts';
 import { accountProcedure, publicProcedure, router } from '#server/platform/trpc.ts';
 
-import { guestCookie, guestSeconds } from './guests.ts';
+import { guestSeconds } from './guests.ts';
 import type { PeopleService } from './service.ts';
 
 const tags = ['account'];
