@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
@@ -30,6 +31,8 @@ export class LogLine {
   readonly ended: Promise<LineEnd>;
   readonly #options: LogLineOptions;
   readonly #socket: WebSocket;
+  /** What carries it. */
+  #connection: Socket | null = null;
   #wasOpen = false;
   #heardAtMs = performance.now();
   #beatAtMs = performance.now();
@@ -53,6 +56,16 @@ export class LogLine {
   }
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** What `send` sends goes to the system in one piece. */
+  together(send: () => void): void {
+    this.#connection?.cork();
+    try {
+      send();
+    } finally {
+      this.#connection?.uncork();
+    }
   }
 
   /** An error ends the line, and `ended` says so; `onSent` is then called too and finds the line gone. */
@@ -79,6 +92,9 @@ export class LogLine {
     }, helloMsMax);
     socket.on('pong', () => {
       this.#heardAtMs = performance.now();
+    });
+    socket.once('upgrade', (response) => {
+      this.#connection = response.socket;
     });
     socket.on('message', (data: Buffer) => this.#onMessage(data));
     socket.on('unexpected-response', (request, response) => {

@@ -58,7 +58,8 @@ export async function openSource(source: Source, options: OpenSourceOptions): Pr
   done.catch(() => {
     // For who never asks for `done`.
   });
-  const demandKeyFrame = () => open.demandKeyFrame?.() === true || transcoding.demandKeyFrame();
+  const demandKeyFrame = (from: number | null = null) =>
+    open.demandKeyFrame?.(from) === true || transcoding.demandKeyFrame(from);
   return { done, close, demandKeyFrame };
 }
 

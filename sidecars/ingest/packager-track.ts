@@ -103,6 +103,12 @@ export class TrackTimes {
     return this.#originTfdt + ((ticks - this.#origin) * this.timescale) / this.source.timescale;
   }
 
+  /** The source's own time stamp of a tfdt of the run; only where its time stamps do not wrap. */
+  stampOf(tfdt: number): number | null {
+    if (this.source.wrapBits !== 64) return null;
+    return this.#origin + ((tfdt - this.#originTfdt) * this.source.timescale) / this.timescale - this.#retime;
+  }
+
   forget(): void {
     this.#lastStamp = null;
   }

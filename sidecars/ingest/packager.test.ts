@@ -63,6 +63,21 @@ function byArrival(...sources: Iterable<SourceEvent>[]): SourceEvent[] {
   return sources.flatMap((source) => Array.from(source)).toSorted((one, other) => at(one) - at(other));
 }
 
+describe('the place of a cut', () => {
+  it('is told on the time line of an encoder of ours, and not where time stamps wrap', () => {
+    const drawn = { ...rtpVideo(), wrapBits: 64 as const };
+    const reads: Read[] = [];
+    const reading = packagerReading((read) => reads.push(read));
+    for (const event of [tracks(drawn), report(0), ...pictures({ to: 1 })]) reading.onEvent(event);
+    const first = chunksOf(reads, 1)[0]?.header.tfdt ?? 0;
+    expect(reading.pictureStampAt(first + 18_000)).toBeCloseTo(18_000, 3);
+    reading.reconnect();
+    expect(reading.pictureStampAt(0)).toBeNull();
+    for (const event of [tracks(rtpVideo()), report(0), ...pictures({ to: 1 })]) reading.onEvent(event);
+    expect(reading.pictureStampAt(first)).toBeNull();
+  });
+});
+
 describe('a run', () => {
   it('is told as RUN, an INIT a track, a CLOCK a track, and only then chunks', () => {
     const reads = collect([

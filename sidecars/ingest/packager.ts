@@ -108,6 +108,11 @@ export class Packager {
     this.#records.isSlate = true;
   }
 
+  /** Where a tfdt of the picture lies on the source's own time line; null where that cannot be told. */
+  pictureStampAt(tfdt: number): number | null {
+    return this.#isRunning ? (this.#pipes.video?.times.stampOf(tfdt) ?? null) : null;
+  }
+
   /** Nothing comes after it; `graceMs`: unless a writer comes back by then. */
   end(reason: string, graceMs = 0): void {
     this.#release();

@@ -5,7 +5,8 @@ import { streamId } from '#server/contracts/ids.ts';
 import { recordType } from '#server/contracts/log-record.ts';
 
 import type { SourceReport } from './cell-protocol.ts';
-import { Pull, silenceLimitMs } from './pull.ts';
+import { Pull } from './pull.ts';
+import { silenceLimitMs } from './source-reading.ts';
 import { anAssignment, FakePackager, openFakeSource } from './testing/fake-camera.ts';
 import { faultsOf, LogServer } from './testing/log-server.ts';
 

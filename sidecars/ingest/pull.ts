@@ -7,7 +7,8 @@ import type { IngestAssignment } from '#server/contracts/sidecar.ts';
 
 import type { CellCounters, PullEnding, SourceReport } from './cell-protocol.ts';
 import { OutageSlate } from './slate/outage-slate.ts';
-import { monotonicUtcUs, SourceError, type OpenSource, type SourceEvent, type SourceSink } from './source.ts';
+import { readSource, type OpenSourceBy, type ReadingEnd } from './source-reading.ts';
+import { monotonicUtcUs, type OpenSource, type SourceEvent } from './source.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
 
 /** What a pull needs of the packager. */
@@ -19,16 +20,14 @@ export interface PullPackager {
   reconnect: () => void;
   /** As `reconnect`, and what follows is made here. */
   slate?: () => void;
+  /** Where a tfdt of the picture lies on the source's own time line; null where that cannot be told. */
+  pictureStampAt?: (tfdt: number) => number | null;
   end: (reason: string, graceMs: number) => void;
 }
 
 export interface PullOptions {
   assignment: IngestAssignment;
-  openSource: (
-    source: IngestAssignment['source'],
-    /** `addressNow`: of the newest assignment, for a source whose address moves while it is read. */
-    context: { sink: SourceSink; signal: AbortSignal; addressNow: () => string },
-  ) => Promise<OpenSource>;
+  openSource: OpenSourceBy;
   createPackager: (options: { epochMs: number; firstRun: number; emit: (record: Buffer) => void }) => PullPackager;
   report: (report: SourceReport) => void;
   /** The pull has stopped by itself; it still wants `release`. */
@@ -41,16 +40,8 @@ export interface PullOptions {
 
 /** What the gateway lets go here, another node may take up. */
 const releaseGraceMs = 60_000;
-const openMsMax = 20_000;
-const closeMsMax = 2000;
 const drainMsMax = 2000;
 const tickEveryMs = 250;
-const watchEveryMs = 250;
-/** Frames of a camera come many a second; five seconds without one is a stall, whatever the socket says. */
-const silenceMsMax = 5000;
-/** HLS brings a segment at a time, and ten seconds are still usual. */
-const hlsSilenceMsMax = 15_000;
-const snapshotIntervals = 2.5;
 
 const backoffMsMin = 500;
 const sourceBackoff = new ExponentialBackoff({ initialDelay: backoffMsMin, maxDelay: 30_000 });
@@ -58,12 +49,6 @@ const sourceBackoff = new ExponentialBackoff({ initialDelay: backoffMsMin, maxDe
 const healthyAfterMs = 30_000;
 /** A wrong password is tried again all the same, so that a corrected camera comes back by itself, but not so often that it locks us out. */
 const hopelessWaitMs = 60_000;
-
-export function silenceLimitMs({ kind, options }: IngestAssignment['source']): number {
-  if (kind === 'hls') return hlsSilenceMsMax;
-  if (kind === 'snapshot') return Math.max(silenceMsMax, snapshotIntervals * 1000 * (options.intervalSeconds ?? 1));
-  return silenceMsMax;
-}
 
 /** The life of one source inside a cell: open → packager → uplink, watched, reopened with back-off until it is released. */
 export class Pull {
@@ -135,9 +120,17 @@ export class Pull {
         this.#stopping.abort();
         this.#options.onFenced(epoch);
       },
-      onKeyFrameWanted: () => {
-        const isMade = this.#open?.demandKeyFrame?.() ?? false;
-        log.debug({ action: 'keyframe.wanted', isMade }, isMade ? 'the encoder is asked' : 'the source has no encoder');
+      onKeyFrameWanted: (cutAt) => {
+        const from = cutAt === null ? null : (this.#packager?.pictureStampAt?.(cutAt) ?? null);
+        const isMade = this.#open?.demandKeyFrame?.(from) ?? false;
+        const text = isMade ? 'the encoder is asked' : 'the source has no encoder';
+        log.debug({ action: 'keyframe.wanted', cutAt, isMade }, text);
+      },
+      onStopWanted: () => {
+        if (uplink !== this.#uplink) return;
+        log.warn({ action: 'uplink.stop', epoch }, 'the log wants nothing more in this epoch');
+        this.#stopping.abort();
+        this.#options.onFenced(epoch);
       },
       ...(bounds && { bounds }),
     });
@@ -201,6 +194,7 @@ export class Pull {
 
   #tick(): void {
     this.#packager?.tick(monotonicUtcUs());
+    this.#uplink.flush();
     const { graceMs } = this.#assignment;
     const awayMs = this.#awaySinceMs === null ? 0 : performance.now() - this.#awaySinceMs;
     if (!this.#slate?.isRunning || typeof graceMs !== 'number' || awayMs < graceMs) return;
@@ -226,90 +220,35 @@ export class Pull {
     this.#packager?.reconnect();
   }
 
-  /** One opening of the source until it fails, is silent too long, or is let go (`error` null). */
-  async #readOnce(
-    attempt: number,
-  ): Promise<{ error: SourceError | null; healthyMs: number; tracks: SourceEvent | null }> {
-    const { source } = this.#assignment;
-    const closing = new AbortController();
-    const { promise: over, resolve: finish } = Promise.withResolvers<SourceError | null>();
-    const letGo = () => finish(null);
-    this.#stopping.signal.addEventListener('abort', letGo, { once: true });
-    const startedAtMs = performance.now();
-    let firstUnitAtMs: number | null = null;
-    let heardAtMs = startedAtMs;
-    let isOpen = false;
-
-    const sink: SourceSink = (event) => {
-      if (closing.signal.aborted) return;
-      if (event.type === 'tracks') {
-        this.#tracks = event;
-        this.#endOutage();
-      }
-      if (event.type === 'unit') {
-        heardAtMs = performance.now();
-        if (firstUnitAtMs === null) {
-          firstUnitAtMs = heardAtMs;
-          this.#report({ state: 'connected', fault: null, message: 'reading', attempt, retryInMs: null });
-        }
-      }
-      try {
-        this.#packager?.onEvent(event);
-      } catch (error) {
-        finish(new SourceError('INTERNAL', `packager: ${String(error)}`, { retry: true, cause: error }));
-      }
-    };
-    const opening = this.#options.openSource(source, {
-      sink,
-      signal: closing.signal,
+  /** One opening of the source; `tracks`: what it last said of them. */
+  async #readOnce(attempt: number): Promise<ReadingEnd & { tracks: SourceEvent | null }> {
+    const { openSource, onLeak, log } = this.#options;
+    const end = await readSource({
+      source: this.#assignment.source,
+      openSource,
       addressNow: () => this.#assignment.source.address,
-    });
-    opening
-      .then((open) => {
-        isOpen = true;
+      sink: (event) => this.#onEvent(event),
+      onOpen: (open) => {
         this.#open = open;
-        heardAtMs = performance.now();
-        return open.done;
-      })
-      .then(() => finish(new SourceError('CLOSED', 'the source ended', { retry: true })))
-      .catch((error: unknown) => finish(asSourceError(error)));
-    const silenceMs = silenceLimitMs(source);
-    const watch = setInterval(() => {
-      const limitMs = isOpen ? silenceMs : openMsMax;
-      if (performance.now() - heardAtMs <= limitMs) return;
-      const what = isOpen ? 'no frame' : 'no answer';
-      finish(new SourceError('TIMED_OUT', `${what} for ${limitMs / 1000} s`, { retry: true }));
-    }, watchEveryMs);
-
-    const error = await over;
-    clearInterval(watch);
-    this.#stopping.signal.removeEventListener('abort', letGo);
-    closing.abort();
+      },
+      onFirstUnit: () =>
+        this.#report({ state: 'connected', fault: null, message: 'reading', attempt, retryInMs: null }),
+      onLeak,
+      signal: this.#stopping.signal,
+      log,
+    });
     const tracks = this.#tracks;
     this.#tracks = null;
     this.#open = null;
-    await this.#close(opening);
-    return { error, tracks, healthyMs: firstUnitAtMs === null ? 0 : performance.now() - firstUnitAtMs };
+    return { ...end, tracks };
   }
 
-  /** Two readers of one source must not be: what does not close in time is told. */
-  async #close(opening: Promise<OpenSource>): Promise<void> {
-    const closed = opening.then(
-      (open) => open.close(),
-      () => {
-        // It never opened; `readOnce` has the reason.
-      },
-    );
-    const isLate = await Promise.race([
-      closed.then(
-        () => false,
-        () => false, // What fails to close has said so, and is closed.
-      ),
-      sleep(closeMsMax, true),
-    ]);
-    if (!isLate) return;
-    this.#options.log.error({ action: 'source.leak' }, `the source did not close within ${closeMsMax} ms`);
-    this.#options.onLeak();
+  #onEvent(event: SourceEvent): void {
+    if (event.type === 'tracks') {
+      this.#tracks = event;
+      this.#endOutage();
+    }
+    this.#packager?.onEvent(event);
   }
 
   #report(change: Omit<SourceReport, 'type' | 'streamId'>): void {
@@ -317,9 +256,4 @@ export class Pull {
     this.#options.log[fault ? 'warn' : 'info']({ action: `source.${state}`, fault, attempt, retryInMs }, message);
     this.#options.report({ type: 'source', streamId: this.#assignment.streamId, ...change });
   }
-}
-
-function asSourceError(error: unknown): SourceError {
-  if (error instanceof SourceError) return error;
-  return new SourceError('INTERNAL', String(error), { retry: true, cause: error });
 }

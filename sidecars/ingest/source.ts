@@ -78,8 +78,11 @@ export type SourceSink = (event: SourceEvent) => void;
 /** A source that is open. `done` resolves when it ends as planned (a file without loop), rejects with SourceError otherwise. */
 export interface OpenSource {
   done: Promise<void>;
-  /** Makes the next picture a key frame, where there is an encoder to ask; false where there is none. */
-  demandKeyFrame?: () => boolean;
+  /**
+   * Makes the next picture a key frame, or with `from` the first at that time stamp of its track or behind it, where there is an encoder to
+   * ask; false where there is none.
+   */
+  demandKeyFrame?: (from?: number | null) => boolean;
   /** Interrupts a blocked read; resolves when nothing of it is left. May be called twice. */
   close: () => Promise<void>;
 }

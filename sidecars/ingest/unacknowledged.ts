@@ -1,5 +1,7 @@
 import { readRecord, recordFlag, recordHeaderBytes, recordType, runPayload } from '#server/contracts/log-record.ts';
 
+import { SendRhythm } from './send-rhythm.ts';
+
 /** Media contract §3: what the log has not acknowledged is kept for 10 s or 16 MiB, whichever is less. */
 const bytesMaxDefault = 16 * 1024 * 1024;
 const ageMsMaxDefault = 10_000;
@@ -7,6 +9,7 @@ const ageMsMaxDefault = 10_000;
 /** What a reader needs before the chunks of a run; small, and kept as long as the run can be resumed. */
 interface Run {
   videoTracks: Set<number>;
+  rhythm: SendRhythm;
   run: Entry | null;
   inits: Map<number, Entry>;
   /** The last CLOCK of each track that has left the buffer. */
@@ -60,6 +63,10 @@ export class Unacknowledged {
   get bytes(): number {
     return this.#bytes;
   }
+  /** Something was sent on this line that the log has not acknowledged. */
+  get isUnderWay(): boolean {
+    return this.#next > 0;
+  }
   get lastSeq(): number {
     return this.#seq;
   }
@@ -67,15 +74,15 @@ export class Unacknowledged {
     return this.#droppedRecords;
   }
 
-  /** Takes a record with seq 0, numbers it in place and keeps it. */
-  push(record: Buffer, nowMs: number): void {
+  /** Takes a record with seq 0, numbers it in place and keeps it. False: it may wait for the next to be sent with it. */
+  push(record: Buffer, nowMs: number): boolean {
     const { header, payload } = readRecord(record);
     if (header.type === recordType.run) this.#run = beginRun(payload);
     const run = this.#run;
     // Without a RUN before it a record can't be read: what a packager emits between two lines ends here.
     if (!run) {
       this.#droppedRecords += 1;
-      return;
+      return false;
     }
     this.#seq += 1;
     writeSeq(record, this.#seq);
@@ -96,7 +103,7 @@ export class Unacknowledged {
       this.#lastChunk.set(header.track, entry.seq);
       if (!this.#takesAfterLoss(entry)) {
         this.#droppedRecords += 1;
-        return;
+        return false;
       }
     }
     this.#entries.push(entry);
@@ -104,6 +111,7 @@ export class Unacknowledged {
     while (this.#isOverBound(nowMs) && this.#dropOldestGop()) {
       // Each turn takes one GOP; the loop ends when the rest is within bounds or holds no chunk.
     }
+    return run.rhythm.goes(header, run.videoTracks.size === 0 || run.videoTracks.has(header.track));
   }
 
   /** The log has every record up to `written`. */
@@ -210,8 +218,10 @@ export class Unacknowledged {
 
 function beginRun(payload: Buffer): Run {
   const { tracks } = runPayload.parse(JSON.parse(payload.toString()));
-  const videoTracks = new Set(tracks.filter((track) => track.kind === 'video').map((track) => track.track));
-  return { videoTracks, run: null, inits: new Map(), clocks: new Map() };
+  const pictures = tracks.filter((track) => track.kind === 'video');
+  const videoTracks = new Set(pictures.map((track) => track.track));
+  const rhythm = new SendRhythm((pictures[0] ?? tracks[0])?.timescale ?? 1);
+  return { videoTracks, rhythm, run: null, inits: new Map(), clocks: new Map() };
 }
 
 function isKey(entry: Entry): boolean {

@@ -65,18 +65,35 @@ describe('the line to the log', { timeout: 20_000 }, () => {
     await server.close();
   });
 
-  it('hears when the log wants a key frame, and is fenced by a stream that is over', async () => {
-    const onKeyFrameWanted = vi.fn<() => void>();
-    const uplink = connect({ onKeyFrameWanted });
+  it('hears when and where the log wants a key frame, and that it is to stop, and is fenced by a stream that is over', async () => {
+    const onKeyFrameWanted = vi.fn<(cutAt: number | null) => void>();
+    const onStopWanted = vi.fn<() => void>();
+    const uplink = connect({ onKeyFrameWanted, onStopWanted });
     await uplink.opened;
-    server.stream(id).say({ type: 'request', drain: true });
-    server.stream(id).say({ type: 'request', keyframe: true, cutAt: 900 });
-    await until(() => onKeyFrameWanted.mock.calls.length > 0);
-    expect(onKeyFrameWanted).toHaveBeenCalledTimes(1);
+    server.stream(id).say({ type: 'request', keyframe: true });
+    server.stream(id).say({ type: 'request', cutAt: 900 });
+    server.stream(id).say({ type: 'request', stop: true });
+    await until(() => onStopWanted.mock.calls.length > 0);
+    expect(onKeyFrameWanted.mock.calls).toEqual([[null], [900]]);
+    expect(uplink.counters.connected).toBe(true);
     server.refusals = [{ status: 410 }];
     server.cut();
     await until(() => onFenced.mock.calls.length > 0);
     expect(onFenced).toHaveBeenCalledWith('the stream is over');
+  });
+
+  it('lets a log that leaves finish, then goes on with the next line where it stopped', async () => {
+    const uplink = connect();
+    await uplink.opened;
+    camera.start(uplink);
+    await until(() => taken() > 20);
+    server.stream(id).say({ type: 'request', drain: true });
+    await until(() => server.stream(id).lines === 2);
+    const before = taken();
+    await until(() => taken() > before + 20);
+    expect(faultsOf(server.stream(id).chunks())).toEqual([]);
+    expect(server.stream(id).chunkRepeats).toBe(0);
+    expect(uplink.counters).toMatchObject({ reconnects: 1, droppedRecords: 0, connected: true });
   });
 
   it('gives every record once and in order through cuts and a log that forgets its last records', async () => {

@@ -17,8 +17,10 @@ export interface UplinkOptions {
   log: Logger;
   /** Another writer holds the stream, or the log refuses this one for good. Called at most once; the uplink has stopped. */
   onFenced: (reason: string) => void;
-  /** The log asks for a key frame: somebody waits for one, or a GOP outlasts its segment. */
-  onKeyFrameWanted?: () => void;
+  /** The log asks for a key frame: somebody waits for one, or a GOP outlasts its segment. `cutAt`: from that tfdt of the picture on, else at once. */
+  onKeyFrameWanted?: (cutAt: number | null) => void;
+  /** The log takes what is under way and wants nothing more in this epoch. The uplink stands until it is closed. */
+  onStopWanted?: () => void;
   bounds?: { bytesMax?: number; ageMsMax?: number };
 }
 
@@ -36,6 +38,8 @@ const socketBytesMax = 1024 * 1024;
 const reconnectBackoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 });
 /** A refused token is renewed by the gateway; asking faster does not help. */
 const unauthorisedWaitMs = 1000;
+/** How long a log that leaves is waited for, to hear that it has what was sent. */
+const drainMsMax = 2000;
 
 /** The writer's side of the record protocol (media contract §3) for one epoch of one stream. Never slows its source: it drops, and says so. */
 export class Uplink {
@@ -51,6 +55,8 @@ export class Uplink {
   #line: LogLine | null = null;
   /** The line has said hello: records may go. */
   #isResumed = false;
+  /** Set while a log that leaves finishes what it was sent: nothing more goes on this line. */
+  #draining: NodeJS.Timeout | null = null;
   #buffer: Unacknowledged | null = null;
   #droppedBeforeOpen = 0;
   #reconnects = 0;
@@ -83,7 +89,11 @@ export class Uplink {
       this.#droppedBeforeOpen += 1;
       return;
     }
-    this.#buffer.push(record, performance.now());
+    if (this.#buffer.push(record, performance.now())) this.#pump();
+  }
+
+  /** Sends what waits for company. To be called some times a second: what is waited for may not come. */
+  flush(): void {
     this.#pump();
   }
 
@@ -101,6 +111,7 @@ export class Uplink {
   /** Waits until the log has everything or `drainMs` are over, then closes. May be called twice. */
   async close(drainMs: number): Promise<void> {
     const { signal } = this.#stopping;
+    this.#pump();
     if (!signal.aborted && this.#buffer && this.#buffer.length > 0 && drainMs > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onAcknowledged = resolve;
@@ -166,6 +177,8 @@ export class Uplink {
     });
     this.#line = line;
     const end = await line.ended;
+    if (this.#draining) clearTimeout(this.#draining);
+    this.#draining = null;
     this.#isResumed = false;
     this.#line = null;
     return end;
@@ -178,12 +191,11 @@ export class Uplink {
       case 'ack': {
         this.#buffer?.acknowledge(message.written);
         if (this.#buffer?.length === 0) this.#onAcknowledged?.();
-        return this.#pump();
+        if (this.#draining && this.#buffer?.isUnderWay === false) line.close();
+        return;
       }
       case 'request':
-        // Who is read, and where to, is the gateway's to decide.
-        if (message.keyframe) return this.#options.onKeyFrameWanted?.();
-        return this.#options.log.debug({ action: 'uplink.request', message }, 'asked by the log');
+        return this.#onRequest(line, message);
       case 'error':
         this.#options.log.warn(
           { action: 'uplink.error', code: message.code, reason: message.message },
@@ -192,6 +204,16 @@ export class Uplink {
         if (!message.retry) this.#fence(message.message);
         else line.close();
     }
+  }
+
+  #onRequest(line: LogLine, { keyframe, cutAt, stop, drain }: Extract<LogMessage, { type: 'request' }>): void {
+    this.#options.log.debug({ action: 'uplink.request', keyframe, cutAt, stop, drain }, 'asked by the log');
+    if (keyframe || cutAt !== undefined) this.#options.onKeyFrameWanted?.(cutAt ?? null);
+    if (stop) return this.#options.onStopWanted?.();
+    // The log leaves: the next line goes wherever it answers from then on, and what comes meanwhile waits for it.
+    if (!drain || this.#draining) return;
+    this.#draining = setTimeout(() => line.close(), drainMsMax);
+    if (this.#buffer?.isUnderWay !== true) line.close();
   }
 
   #resume(line: LogLine, { lastRun, lastSeqWritten }: LogHello): void {
@@ -211,13 +233,16 @@ export class Uplink {
 
   #pump(): void {
     const line = this.#line;
-    if (!line || !this.#isResumed || !this.#buffer) return;
-    while (line.isOpen && line.bufferedBytes < socketBytesMax) {
-      const record = this.#buffer.next();
-      if (!record) return;
-      const fills = line.bufferedBytes + record.length >= socketBytesMax;
-      line.send(record, fills ? () => this.#pump() : undefined);
-    }
+    if (!line || !this.#isResumed || this.#draining || !this.#buffer) return;
+    const buffer = this.#buffer;
+    line.together(() => {
+      while (line.isOpen && line.bufferedBytes < socketBytesMax) {
+        const record = buffer.next();
+        if (!record) return;
+        const fills = line.bufferedBytes + record.length >= socketBytesMax;
+        line.send(record, fills ? () => this.#pump() : undefined);
+      }
+    });
   }
 }
 

@@ -86,6 +86,7 @@ class RtspSource implements OpenSource {
       await play(this.requireConnection(), this.aggregateUri);
       this.begin();
       this.isPlaying = true;
+      this.requireConnection().readInRounds();
       this.keep(described, Math.min(...setUps.map(({ sessionSeconds }) => sessionSeconds)));
     } catch (error) {
       const why = this.closing ? closedByUs() : error;

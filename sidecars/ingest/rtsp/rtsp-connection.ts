@@ -102,6 +102,11 @@ export class RtspConnection {
     socket.write(frame);
   }
 
+  /** It plays: packets are worth more together than a moment earlier. */
+  readInRounds(): void {
+    this.options.reader.isSteady = true;
+  }
+
   /** Ends it at once; what waits is told `why`. */
   end(why: SourceError): void {
     if (this.ended) return;

@@ -67,7 +67,7 @@ export async function openSynthetic(
     stopping,
     signal,
   });
-  return { ...open, demandKeyFrame: () => encoder.demandKeyFrame() };
+  return { ...open, demandKeyFrame: (from = null) => encoder.demandKeyFrame(from) };
 }
 
 async function drawOn(

@@ -30,6 +30,10 @@ export interface H264EncoderOptions {
 
 /** Key frames cost: whoever asks for more gets two a second. */
 const keyTicksMin = encoderTimescale / 2;
+/** A place that is asked for is met by the picture nearest behind it; so much of a frame is jitter that was smoothed away elsewhere. */
+const placeSlackShare = 0.25;
+/** Places asked for and not reached yet. */
+const placesMax = 16;
 /** Bits a pixel a picture that a peak may reach: 1080p30 ≈ 6 Mb/s. */
 const bitsPerPixelMax = 0.1;
 
@@ -38,14 +42,18 @@ export class H264Encoder {
   private readonly context: CodecContext;
   private readonly packet = new Packet();
   private readonly gopTicks: number;
+  private readonly slackTicks: number;
   private nextKeyPts: number | null = null;
   private lastKeyPts = Number.NEGATIVE_INFINITY;
   private isKeyDemanded = false;
+  /** pts from which a key frame is wanted, rising. */
+  private places: number[] = [];
 
-  private constructor(context: CodecContext, gopSeconds: number) {
+  private constructor(context: CodecContext, { gopSeconds, fps }: H264EncoderOptions) {
     this.context = context;
     this.packet.alloc();
     this.gopTicks = gopSeconds * encoderTimescale;
+    this.slackTicks = (placeSlackShare * encoderTimescale) / fps;
   }
 
   static async open(options: H264EncoderOptions): Promise<H264Encoder> {
@@ -84,19 +92,24 @@ export class H264Encoder {
         retry: false,
       });
     }
-    return new H264Encoder(context, options.gopSeconds);
+    return new H264Encoder(context, options);
   }
 
-  /** The next picture is a key frame, or the first half a second after the last one. Always true: there is an encoder. */
-  demandKeyFrame(): true {
-    this.isKeyDemanded = true;
+  /**
+   * The next picture is a key frame, or the first half a second after the last one; with `from` the first picture at that pts or behind it,
+   * however near. Always true: there is an encoder.
+   */
+  demandKeyFrame(from: number | null = null): true {
+    if (from === null) this.isKeyDemanded = true;
+    else if (!this.places.includes(from))
+      this.places = [...this.places, from].toSorted((one, other) => one - other).slice(0, placesMax);
     return true;
   }
 
   /** `frame.pts` in 1/90000 s, rising. One call at a time. */
   async encode(frame: Frame): Promise<EncodedPicture[]> {
     const pts = Number(frame.pts);
-    const isDemanded = this.isKeyDemanded && pts - this.lastKeyPts >= keyTicksMin;
+    const isDemanded = this.reachesPlace(pts) || (this.isKeyDemanded && pts - this.lastKeyPts >= keyTicksMin);
     const due = this.nextKeyPts === null || pts >= this.nextKeyPts || isDemanded;
     if (due) {
       // One out of turn begins the count anew: its GOP is as long as any other.
@@ -115,6 +128,13 @@ export class H264Encoder {
       this.packet.unref();
     }
     return pictures;
+  }
+
+  private reachesPlace(pts: number): boolean {
+    let reached = 0;
+    while (reached < this.places.length && (this.places[reached] ?? 0) - this.slackTicks <= pts) reached += 1;
+    if (reached > 0) this.places = this.places.slice(reached);
+    return reached > 0;
   }
 
   close(): void {

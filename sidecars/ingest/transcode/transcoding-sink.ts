@@ -3,22 +3,9 @@ import type { Logger } from 'pino';
 import type { PictureRegion } from '#server/contracts/picture-region.ts';
 
 import { isForeign } from '../codec/foreign-codec.ts';
-import { loadLibav } from '../libav/load-libav.ts';
-import {
-  SourceError,
-  type AccessUnit,
-  type SourceAudioTrack,
-  type SourceEvent,
-  type SourceSink,
-  type SourceTrack,
-  type SourceVideoTrack,
-} from '../source.ts';
-import type { AudioTranscoder } from './audio-transcoder.ts';
-import { aacSampleRate, encoderTimescale } from './output-rates.ts';
-import type { VideoTranscoder } from './video-transcoder.ts';
+import { SourceError, type AccessUnit, type SourceEvent, type SourceSink, type SourceTrack } from '../source.ts';
+import { openPath, type Path } from './transcode-path.ts';
 
-/** The AAC beside an Opus track is numbered from here. */
-const besideOffset = 500;
 /** Units that wait for a codec; beyond it the machine is too slow, and pictures are dropped up to the next key frame. */
 const waitingMax = 60;
 
@@ -30,12 +17,6 @@ interface Options {
   log: Logger;
   onFault: (error: SourceError) => void;
 }
-
-type Path =
-  | { kind: 'pass' }
-  | { kind: 'drop' }
-  | { kind: 'video'; transcoder: VideoTranscoder; told: string; dropping: boolean }
-  | { kind: 'audio'; transcoder: AudioTranscoder; out: number; keep: boolean };
 
 /**
  * Stands before a sink and makes what browsers can't play into H.264 and AAC. Pictures and sounds that need nothing pass at once, without
@@ -82,11 +63,11 @@ export class TranscodingSink {
     }
   };
 
-  /** False where no picture is encoded here. */
-  demandKeyFrame(): boolean {
+  /** `from`: the place of the picture, in ticks of what goes out. False where no picture is encoded here. */
+  demandKeyFrame(from: number | null): boolean {
     let isAsked = false;
     for (const path of this.paths.values())
-      if (path.kind === 'video' && path.transcoder.demandKeyFrame()) isAsked = true;
+      if (path.kind === 'video' && path.transcoder.demandKeyFrame(from)) isAsked = true;
     return isAsked;
   }
 
@@ -178,35 +159,9 @@ export class TranscodingSink {
   }
 
   private async open(track: SourceTrack): Promise<SourceTrack[]> {
-    if (!this.isTranscoded(track)) {
-      this.paths.set(track.id, { kind: 'pass' });
-      return [track];
-    }
-    if (track.kind === 'video') {
-      const { VideoTranscoder } = await loadLibav(() => import('./video-transcoder.ts'));
-      const transcoder = await VideoTranscoder.open(track, this.options.masks);
-      this.paths.set(track.id, { kind: 'video', transcoder, told: '', dropping: false });
-      return [asH264(track)];
-    }
-    try {
-      const { AudioTranscoder } = await loadLibav(() => import('./audio-transcoder.ts'));
-      const transcoder = await AudioTranscoder.open(track);
-      const keep = track.codec === 'opus';
-      const out = keep ? track.id + besideOffset : track.id;
-      this.paths.set(track.id, { kind: 'audio', transcoder, out, keep });
-      return [
-        ...(keep ? [track] : []),
-        asAac(track, { id: out, config: transcoder.config, channels: transcoder.channels }),
-      ];
-    } catch (error) {
-      // A picture without its sound is better than none.
-      this.options.log.warn(
-        { action: 'audio.unsupported', codec: track.codec, error: String(error) },
-        'the sound is left out',
-      );
-      this.paths.set(track.id, { kind: 'drop' });
-      return [];
-    }
+    const { path, tracks } = await openPath(track, this.isTranscoded(track), this.options);
+    this.paths.set(track.id, path);
+    return tracks;
   }
 
   private async handle(unit: AccessUnit): Promise<void> {
@@ -275,12 +230,4 @@ export class TranscodingSink {
     }
     this.paths = new Map();
   }
-}
-
-function asH264(track: SourceVideoTrack): SourceVideoTrack {
-  return { ...track, codec: 'h264', config: null, timescale: encoderTimescale, wrapBits: 64 };
-}
-
-function asAac(track: SourceAudioTrack, made: { id: number; config: Buffer; channels: number }): SourceAudioTrack {
-  return { ...track, ...made, codec: 'aac', timescale: aacSampleRate, wrapBits: 64, sampleRate: aacSampleRate };
 }

@@ -98,9 +98,9 @@ export class VideoTranscoder {
     return pictures;
   }
 
-  /** The next picture out is a key frame; false where none was made yet, for the first is one anyway. */
-  demandKeyFrame(): boolean {
-    return this.encoder?.encoder.demandKeyFrame() ?? false;
+  /** The next picture out, or the first from the pts `from` on, is a key frame; false where none was made yet, for the first is one anyway. */
+  demandKeyFrame(from: number | null): boolean {
+    return this.encoder?.encoder.demandKeyFrame(from) ?? false;
   }
 
   /** Maps a time stamp of the source (a clock event's) as those of its units are mapped. */
