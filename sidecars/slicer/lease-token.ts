@@ -3,11 +3,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { jwtVerify } from 'jose';
 
 import { leaseClaims, type LeaseClaims } from '#server/contracts/log-record.ts';
-import { playbackAudience, playbackClaims, slicerTokenSeconds } from '#server/contracts/tokens.ts';
+import { playbackClaims, slicerAudience, slicerTokenSeconds } from '#server/contracts/tokens.ts';
 
 const cacheLengthMax = 2000;
 
-/** Opens the doors: lease tokens of writers, the install's secret for readers in the house, playback tokens in a path. */
+/** Opens the doors: lease tokens of writers, the install's secret for readers in the house, the gateway's tokens in a path. */
 export class TokenCheck {
   readonly #secret: Uint8Array;
   readonly #digest: Buffer;
@@ -31,13 +31,13 @@ export class TokenCheck {
   }
 
   /**
-   * Whether a playback token opens this stream. Nobody is asked whether who was given it still may, so only one whose whole life is short counts:
-   * the long ones are for the gateway, which asks.
+   * Whether a token of the gateway opens this stream. Nobody is asked whether whoever plays still may, so only one whose whole life is short counts:
+   * those that people are given are for the gateway, which asks.
    */
   async mayPlay(token: string, stream: string): Promise<boolean> {
     let known = this.#playback.get(token);
     if (!known) {
-      const claims = playbackClaims.safeParse(await this.#claims(token, playbackAudience)).data;
+      const claims = playbackClaims.safeParse(await this.#claims(token, slicerAudience)).data;
       if (!claims || claims.exp - claims.iat > slicerTokenSeconds) return false;
       known = { stream: claims.stream, expiresMs: claims.exp * 1000 };
       if (this.#playback.size >= cacheLengthMax) this.#playback.clear();

@@ -11,6 +11,8 @@ export interface LivePart {
   /** Joined bytes of all tracks; null once the ring let them go and the disk has them. */
   data: Buffer | null;
   bytes: number;
+  /** Of a rung whose transcoder left it out. */
+  gap?: boolean;
 }
 
 /** A segment of the live window; `parts` grow until it is closed. */
@@ -28,6 +30,8 @@ export interface LiveSegment {
   /** Its parts may be listed: each keeps to PART-TARGET. */
   listsParts: boolean;
   synthetic: boolean;
+  /** Of a rung: some of its parts are missing. */
+  gap?: boolean;
   parts: LivePart[];
   /** Seconds; of the parts so far while it is open. */
   duration: number;

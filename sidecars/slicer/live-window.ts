@@ -34,6 +34,8 @@ export class LiveWindow {
   /** The number the next segment will have. */
   nextMediaSequence: number;
   bytes = 0;
+  /** Seconds that stay in memory at least, for who may have to go back in them. */
+  heldSeconds = 0;
   /** The listed segments end before `from`; what follows, in another codec family from `to` on, is listed in their place once it is long enough. */
   #turn: { from: number; to: number } | null = null;
   readonly #limits: WindowLimits;
@@ -208,7 +210,7 @@ export class LiveWindow {
     let newer = 0;
     const newestFirst = this.segments.toReversed();
     const { ringSeconds, unstoredSeconds, ringBytes } = this.#limits;
-    const storedSecondsMax = Math.max(ringSeconds, 3 * this.targetDuration);
+    const storedSecondsMax = Math.max(ringSeconds, this.heldSeconds, 3 * this.targetDuration);
     const unstoredSecondsMax = Math.max(unstoredSeconds, 6 * this.targetDuration);
     let bytes = 0;
     for (const segment of newestFirst) {

@@ -88,10 +88,13 @@ describe.skipIf(!hasFfmpeg)('a live stream', () => {
     writer.sendUntil(29);
     const full = new LlClient(base);
     const delta = new LlClient(base, { skips: true });
-    await vi.waitFor(async () => {
-      await full.step();
-      expect(full.playlist?.segments.length).toBeGreaterThan(13);
-    });
+    await vi.waitFor(
+      async () => {
+        await full.step();
+        expect(full.playlist?.segments.length).toBeGreaterThan(13);
+      },
+      { timeout: 20_000 },
+    );
     await delta.step();
     void writer.play(34);
     await Promise.all([full.follow(3000), delta.follow(3000)]);

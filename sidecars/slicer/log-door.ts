@@ -23,9 +23,25 @@ const lastWordsMs = 2000;
 /** A writer waits this long at the door of a log that is being opened; below its handshake's deadline. */
 const openMsMax = 2000;
 
+/** What a writer's line writes to: a stream, or a rung of one. */
+type Writable = Pick<
+  LiveStream,
+  | 'id'
+  | 'ended'
+  | 'lastRun'
+  | 'writer'
+  | 'writtenSeq'
+  | 'durableSeq'
+  | 'beginWriter'
+  | 'endWriter'
+  | 'record'
+  | 'onKeyFrameWanted'
+>;
+
 interface Line {
   socket: WebSocket;
-  stream: LiveStream;
+  streamId: string;
+  stream: Writable;
   epoch: number;
   heardAt: number;
   ackedSeq: number;
@@ -33,6 +49,14 @@ interface Line {
   bytes: number;
   /** When it was first seen that the stream is over. */
   endedAt: number | null;
+}
+
+export interface LogDoorOptions {
+  shelf: StreamShelf;
+  tokens: TokenCheck;
+  log: Logger;
+  /** A rung that is being made; null where none is. */
+  rung: (stream: LiveStream, name: string) => Writable | null;
 }
 
 /** The writers' door: `GET /log/v1/streams/{id}?rung=src` as WebSocket (media contract §3). */
@@ -44,12 +68,12 @@ export class LogDoor {
     skipUTF8Validation: true,
   });
   readonly #lines = new Map<string, Line>();
-  readonly #options: { shelf: StreamShelf; tokens: TokenCheck; log: Logger };
+  readonly #options: LogDoorOptions;
   readonly #timer: NodeJS.Timeout;
   #tickedAt = performance.now();
   #draining = false;
 
-  constructor(options: { shelf: StreamShelf; tokens: TokenCheck; log: Logger }) {
+  constructor(options: LogDoorOptions) {
     this.#options = options;
     this.#timer = setInterval(() => this.#tick(), ackMs);
   }
@@ -69,7 +93,6 @@ export class LogDoor {
     if (!claims || claims.stream !== streamId)
       return refuseUpgrade(socket, 401, 'the lease token does not open this stream');
     if (this.#draining) return refuseUpgrade(socket, 503, 'this log is being closed', { 'retry-after': '1' });
-    if (asked.rung !== 'src') return refuseUpgrade(socket, 404, `there is no rung ${asked.rung.slice(0, 20)}`);
     if (shelf.find(streamId).state === 'opening') await Promise.race([shelf.open(streamId), sleep(openMsMax)]);
     const place = shelf.find(streamId);
     if (place.state === 'opening') return refuseUpgrade(socket, 503, 'the log is being opened', { 'retry-after': '1' });
@@ -84,20 +107,24 @@ export class LogDoor {
       if (!place.isTold) return refuseUpgrade(socket, 503, untold, { 'retry-after': '0' });
       return refuseUpgrade(socket, 404, 'this node does not hold the stream');
     }
-    const { stream } = place;
+    const stream = asked.rung === 'src' ? place.stream : this.#options.rung(place.stream, asked.rung);
+    if (!stream) return refuseUpgrade(socket, 404, `there is no rung ${asked.rung.slice(0, 20)}`);
     if (stream.ended) return refuseUpgrade(socket, 410, 'the stream is over');
     if (claims.epoch < stream.writer.epoch) {
       return refuseUpgrade(socket, 409, `epoch ${stream.writer.epoch} is in force`, {}, { epoch: stream.writer.epoch });
     }
-    this.#sockets.handleUpgrade(request, socket, asked.head, (line) => this.#open(line, stream, claims.epoch));
+    this.#sockets.handleUpgrade(request, socket, asked.head, (line) =>
+      this.#open(line, { streamId, stream, epoch: claims.epoch }),
+    );
   }
 
-  /** Cuts the writer of a stream that is let go. */
+  /** Cuts the writers of a stream that is let go. */
   release(streamId: string): void {
-    const line = this.#lines.get(streamId);
-    if (line)
+    for (const line of this.#lines.values()) {
+      if (line.streamId !== streamId) continue;
       this.#say(line, { type: 'error', code: 'RELEASED', message: 'this node lets the stream go', retry: true });
-    line?.socket.close(1001);
+      line.socket.close(1001);
+    }
   }
 
   close(): void {
@@ -110,7 +137,8 @@ export class LogDoor {
     for (const socket of this.#sockets.clients) setTimeout(() => socket.terminate(), 500).unref();
   }
 
-  #open(socket: WebSocket, stream: LiveStream, epoch: number): void {
+  #open(socket: WebSocket, to: Pick<Line, 'streamId' | 'stream' | 'epoch'>): void {
+    const { stream, epoch } = to;
     const { log } = this.#options;
     // One line a stream: a writer that comes again, or one of a higher epoch, cuts the one before.
     const old = this.#lines.get(stream.id);
@@ -119,8 +147,7 @@ export class LogDoor {
     stream.beginWriter(epoch);
     const line: Line = {
       socket,
-      stream,
-      epoch,
+      ...to,
       heardAt: performance.now(),
       ackedSeq: 0,
       ackedDurable: 0,
@@ -131,8 +158,7 @@ export class LogDoor {
     log.info({ action: 'writer.open', streamId: stream.id, epoch }, 'a writer is connected');
     const ask = (cutAt: number | null) =>
       this.#say(line, { type: 'request', keyframe: true, ...(cutAt !== null && { cutAt }) });
-    stream.on('keyFrameWanted', ask);
-    socket.once('close', () => stream.off('keyFrameWanted', ask));
+    socket.once('close', stream.onKeyFrameWanted(ask));
     const isCurrent = () => this.#lines.get(stream.id) === line;
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isCurrent()) return;

@@ -34,6 +34,14 @@ export interface LogWriterOptions {
   written: (epoch: number, seq: number) => void;
 }
 
+/** Somebody who cuts other pictures of the same stream where this log is cut. */
+export interface CutFollower {
+  opened: (segment: LiveSegment, first: LogChunk) => void;
+  /** `duration`: seconds; `end`: decode time of the leading track at which the part ends. */
+  part: (duration: number, end: number) => void;
+  closed: (duration: number) => void;
+}
+
 /** Playlists handed out longer ago than this are forgotten by their players. */
 const promiseMs = 60_000;
 
@@ -41,6 +49,7 @@ const promiseMs = 60_000;
 export class LogWriter {
   readonly window: LiveWindow;
   readonly waiters = new Waiters();
+  readonly followers = new Set<CutFollower>();
   /** Last playlist handed out, on the clock of `performance.now()`. */
   playlistAt = Number.NEGATIVE_INFINITY;
   /** Epoch of the writer whose chunks come. */
@@ -159,7 +168,7 @@ export class LogWriter {
       this.waiters.settleAll();
     }
     const startMs = this.#clock.dateOf(cut.first, last ? last.startMs + last.duration * 1000 : 0);
-    this.window.push({
+    const segment: LiveSegment = {
       mediaSequence: cut.mediaSequence,
       run: run.run,
       discontinuity,
@@ -173,7 +182,9 @@ export class LogWriter {
       duration: 0,
       bytes: 0,
       closed: false,
-    });
+    };
+    this.window.push(segment);
+    for (const follower of this.followers) follower.opened(segment, cut.first);
   }
 
   #startRun(run: LogRun): void {
@@ -191,6 +202,9 @@ export class LogWriter {
     if (!cut.chunks.every((chunk) => chunk.synthetic)) segment.synthetic = false;
     this.window.addPart(segment, part);
     void this.#write(segment, part);
+    const last = part.chunks.findLast((chunk) => chunk.track === this.lead?.track);
+    // Before those who wait: one of them may become a follower, and has seen it then.
+    if (last) for (const follower of this.followers) follower.part(part.duration, last.tfdt + last.duration);
     if (segment.listsParts) this.waiters.partArrived(segment.mediaSequence, part.part);
   }
 
@@ -211,6 +225,7 @@ export class LogWriter {
     if (!segment) return;
     this.window.close(segment, duration);
     void this.#storeSegment(segment);
+    for (const follower of this.followers) follower.closed(duration);
     this.waiters.segmentClosed(segment.mediaSequence, segment.listsParts);
     this.#learnTargetDuration();
   }

@@ -13,6 +13,8 @@ const slicerEnv = sidecarEnv.extend({
   SLICER_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** Memory of all rings together. */
   SLICER_RING_BYTES: z.coerce.number().int().min(67_108_864).default(536_870_912),
+  /** Streams whose smaller pictures are made at the same time; half as many as there are processors unless told, 0 makes none. */
+  SLICER_TRANSCODES: z.coerce.number().int().min(0).max(64).optional(),
 });
 
 /** Streams one process takes; each costs 0.006 of a core and up to 24 MB. */
@@ -27,6 +29,7 @@ const slicer = new Slicer({
   host: env.SLICER_HOST,
   port: env.SLICER_PORT,
   ringBytesMax: env.SLICER_RING_BYTES,
+  ...(env.SLICER_TRANSCODES !== undefined && { transcodesMax: env.SLICER_TRANSCODES }),
   log,
   send: (message: FromSidecar) => sidecar?.send(message),
 });

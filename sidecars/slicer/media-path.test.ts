@@ -8,6 +8,7 @@ describe('addresses of media', () => {
   it.each([
     ['index.m3u8', { file: 'index' }],
     ['src/live.m3u8', { file: 'live', rendition: 'src' }],
+    ['720/live.m3u8', { file: 'live', rendition: '720' }],
     ['a/vod.m3u8', { file: 'vod', rendition: 'a' }],
     ['v/i/7.mp4', { file: 'init', rendition: 'v', run: 7 }],
     ['src/s/12.m4s', { file: 'segment', rendition: 'src', mediaSequence: 12 }],
@@ -25,7 +26,7 @@ describe('addresses of media', () => {
     'src',
     'src/p/1.m4s',
     'src/s/1.2.m4s',
-    '720/live.m3u8',
+    '360/live.m3u8',
     'src/i/x.mp4',
     '../../etc/passwd',
     'src/p/1.2.mp4',

@@ -49,6 +49,7 @@ async function statusOf({ visibility, isPublicBind, from, token = false, early =
     isPublicBind,
     want: () => {},
     state: (stream) => reporter.state(stream, Date.now()),
+    ladders: { offered: () => [], watch: () => 'unknown', find: () => null },
     recorded: { vod: nothing, joined: nothing, timeline: nothing, thumb: nothing, variants: async () => null },
   });
   const assignment = anAssignment({ policy: { visibility } });
@@ -77,6 +78,8 @@ it('refuses tokens that outlive what a revoked person may go on for, are over, o
   expect(await statusOf({ ...asking, token: { seconds: 16 } })).toBe(401);
   expect(await statusOf({ ...asking, token: { seconds: -1 } })).toBe(401);
   expect(await statusOf({ ...asking, token: { audience: 'lease' } })).toBe(401);
+  // What people are given is for the gateway, however short it lasts.
+  expect(await statusOf({ ...asking, token: { audience: 'playback' } })).toBe(401);
 });
 
 it.each<Asking>([

@@ -4,8 +4,12 @@ import type { Logger } from 'pino';
 
 import type { MediaState } from '#server/contracts/media-state.ts';
 
+import type { Asked } from './asked.ts';
+import type { Ladders, NoRung } from './ladder/ladders.ts';
+import type { RungLog } from './ladder/rung-log.ts';
+import { parseRung, type Rung, type RungName } from './ladder/rung.ts';
 import type { TokenCheck } from './lease-token.ts';
-import { LiveRoutes, type Asked } from './live-routes.ts';
+import { LiveRoutes } from './live-routes.ts';
 import { isLoopback } from './loopback.ts';
 import { parseMediaPath, type MediaFile } from './media-path.ts';
 import { multivariantPlaylist } from './playlist/multivariant.ts';
@@ -38,6 +42,7 @@ export interface OriginOptions {
   want: (stream: LiveStream) => void;
   state: (stream: LiveStream) => MediaState;
   recorded: RecordedRoutes;
+  ladders: Pick<Ladders, 'offered' | 'watch' | 'find'>;
 }
 
 const noQuery = new URLSearchParams();
@@ -47,10 +52,12 @@ const noToken = 'this stream is opened by a playback token';
 export class Origin {
   readonly #options: OriginOptions;
   readonly #live: LiveRoutes;
+  readonly #rungs: LiveRoutes<RungLog>;
 
   constructor(options: OriginOptions) {
     this.#options = options;
     this.#live = new LiveRoutes(options.want);
+    this.#rungs = new LiveRoutes(({ source }) => options.want(source));
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -119,6 +126,8 @@ export class Origin {
 
   #answer(asked: Asked, media: MediaFile): Promise<void> | void {
     const { recorded, viewers } = this.#options;
+    const rung = 'rendition' in media ? parseRung(media.rendition) : null;
+    if (rung) return this.#rung(asked, media, rung);
     switch (media.file) {
       case 'live':
         viewers.seen(asked.stream, asked.request);
@@ -147,6 +156,25 @@ export class Origin {
     }
   }
 
+  #rung(asked: Asked, media: MediaFile, name: RungName): Promise<void> | void {
+    const { ladders, viewers } = this.#options;
+    const { stream, response } = asked;
+    if (media.file === 'live') {
+      viewers.seen(stream, asked.request);
+      // What the source is like tells whether there is such a rung.
+      return this.#live.whenStarted(asked, () => {
+        const rung = ladders.watch(stream, name);
+        if (typeof rung === 'string') return refuseRung(response, name, rung);
+        this.#rungs.playlist({ ...asked, stream: rung });
+      });
+    }
+    if (media.file !== 'init' && media.file !== 'segment' && media.file !== 'part')
+      return refuse(response, 404, 'rungs are made while they are watched, and not recorded');
+    const rung = ladders.find(stream, name);
+    if (!rung) return refuse(response, 404, `rung ${name} is not being made`);
+    return this.#rungs.media({ ...asked, stream: rung }, media);
+  }
+
   #index(asked: Asked): Promise<void> | void {
     const { stream, query } = asked;
     const isRecorded = ['from', 'to'].some((name) => query.has(name)) || (stream.ended && stream.store?.newestMs);
@@ -159,7 +187,8 @@ export class Origin {
         .filter((segment) => segment.duration > 0.5)
         .map((segment) => (segment.bytes * 8) / segment.duration);
       const fallback = stream.meter.rates(Date.now())?.bitrate ?? 5_000_000;
-      sendIndex(asked, { run, rates: rates.length > 0 ? rates : [fallback] });
+      const rungs = query.get('ladder') === '1' ? this.#options.ladders.offered(stream) : [];
+      sendIndex(asked, { run, rates: rates.length > 0 ? rates : [fallback] }, rungs);
     });
   }
 
@@ -176,8 +205,18 @@ export class Origin {
   }
 }
 
+function refuseRung(response: ServerResponse, name: RungName, why: NoRung): void {
+  if (why === 'unknown') return refuse(response, 404, `the source is not larger than ${name}`);
+  const reason = why === 'noRoom' ? 'this machine transcodes as much as it may' : 'this machine could not keep up';
+  refuse(response, 503, `rung ${name} is not made now: ${reason}`, why === 'noRoom' ? 5 : 60);
+}
+
 /** `vod.m3u8` with the window that was asked for, `live.m3u8` while there is more to come. */
-function sendIndex({ stream, request, response, query }: Asked, { run, rates }: RecordedVariants): void {
+function sendIndex(
+  { stream, request, response, query }: Asked,
+  { run, rates }: RecordedVariants,
+  rungs: readonly Rung[] = [],
+): void {
   const range = ['from', 'to'].flatMap((name) =>
     query.has(name) ? [`${name}=${encodeURIComponent(query.get(name) ?? '')}`] : [],
   );
@@ -188,6 +227,7 @@ function sendIndex({ stream, request, response, query }: Asked, { run, rates }: 
     averageBandwidth: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
     playlist: isRecorded ? `vod.m3u8${range.length > 0 ? `?${range.join('&')}` : ''}` : 'live.m3u8',
     ladder: query.get('ladder') === '1',
+    rungs,
   });
   send(request, response, { type: playlistType, caching: 'no-cache' }, Buffer.from(text));
 }

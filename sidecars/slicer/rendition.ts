@@ -1,20 +1,32 @@
 import { trackId, type RunTrack } from '#server/contracts/log-record.ts';
 
+import { rungNames, rungTrack, type RungName } from './ladder/rung.ts';
 import type { LivePart } from './live-segment.ts';
 
-/** `src`: video + AAC muxed, the default; `v`, `a`, `o`: video, AAC, Opus alone. */
-export const renditionNames = ['src', 'v', 'a', 'o'] as const;
-export type RenditionName = (typeof renditionNames)[number];
+/**
+ * `src`: video + AAC muxed, the default; `v`, `a`, `o`: video, AAC, Opus alone; `1080`, `720`, `480`: rungs, the source's picture made smaller, video
+ * only.
+ */
+export type RenditionName = 'src' | 'v' | 'a' | 'o' | RungName;
 
 const tracksOf: Record<RenditionName, readonly number[]> = {
   src: [trackId.video, trackId.aac],
   v: [trackId.video],
   a: [trackId.aac],
   o: [trackId.opus],
+  '1080': [rungTrack('1080')],
+  '720': [rungTrack('720')],
+  '480': [rungTrack('480')],
 };
+const renditionNames: readonly RenditionName[] = ['src', 'v', 'a', 'o', ...rungNames];
 
 export function parseRendition(name: string): RenditionName | null {
   return renditionNames.find((rendition) => rendition === name) ?? null;
+}
+
+/** Every track that a rendition may have. */
+export function trackIdsOf(name: RenditionName): readonly number[] {
+  return tracksOf[name];
 }
 
 /** The tracks of a run that a rendition serves, in the order of their ids. A stream of Opus alone has it in `src` too. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 
@@ -10,6 +11,7 @@ import type { DiskHealth, FromSidecar, NodeHealth, ToSidecar } from '#server/con
 
 import { DiskWatch } from './disk/disk-watch.ts';
 import { LeftFolders } from './disk/left-folders.ts';
+import { Ladders } from './ladder/ladders.ts';
 import { TokenCheck } from './lease-token.ts';
 import { LogDoor } from './log-door.ts';
 import { isLoopback } from './loopback.ts';
@@ -35,6 +37,8 @@ export interface SlicerOptions {
   log: Logger;
   send: (message: FromSidecar) => void;
   ringBytesMax?: number;
+  /** Streams that are transcoded at the same time; half as many as there are processors unless told. */
+  transcodesMax?: number;
 }
 
 const ringBytesMaxDefault = 512 * 1024 * 1024;
@@ -60,6 +64,7 @@ export class Slicer {
   readonly #disk: DiskWatch;
   readonly #writers: LogDoor;
   readonly #readers: ReaderDoor;
+  readonly #ladders: Ladders;
   readonly #server: Server;
   readonly #timers: NodeJS.Timeout[] = [];
   #ringBytes = 0;
@@ -89,13 +94,21 @@ export class Slicer {
       truth: (stream) => this.#watches.get(stream)?.verdict() ?? 'moving',
       send,
     });
-    this.#writers = new LogDoor({ shelf: this.#shelf, tokens, log });
+    this.#ladders = new Ladders({
+      log,
+      secret: options.secret,
+      url: () => this.#ownUrl('ws'),
+      transcodesMax: options.transcodesMax ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    });
+    const rung = (stream: LiveStream, name: string) => this.#ladders.find(stream, name);
+    this.#writers = new LogDoor({ shelf: this.#shelf, tokens, log, rung });
     this.#readers = new ReaderDoor({ shelf: this.#shelf, tokens });
     const origin = new Origin({
       shelf: this.#shelf,
       tokens,
       viewers: this.#viewers,
       log,
+      ladders: this.#ladders,
       isPublicBind: !isLoopback(options.host),
       want: (stream) => this.#reporter.want(stream),
       state: (stream) => this.#reporter.state(stream, Date.now()),
@@ -125,9 +138,14 @@ export class Slicer {
     this.#disk.start();
     this.#every(expireMs, () => this.#expire());
     this.#every(1000, () => this.#reporter.second(Date.now()));
+    return this.#ownUrl('http');
+  }
+
+  #ownUrl(scheme: 'http' | 'ws'): string {
+    const { host, port } = this.#options;
     const address = this.#server.address();
     const chosen = address !== null && typeof address === 'object' ? address.port : port;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+    return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
   }
 
   message(message: ToSidecar): void {
@@ -185,6 +203,7 @@ export class Slicer {
         ringBytes: this.#ringBytes,
         picturesDecoded: this.#pool.counters.decoded,
         picturesFailed: this.#pool.counters.failed,
+        transcodes: this.#ladders.running,
         stillsDecoded: this.#stillPool.counters.decoded,
         stillBytes: this.#stills.counters.bytes,
       },
@@ -197,6 +216,7 @@ export class Slicer {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#server.close();
     this.#writers.close();
+    await this.#ladders.close();
     await this.#disk.close();
     await this.#shelf.close();
     this.#readers.close();
@@ -223,6 +243,8 @@ export class Slicer {
 
   async #release(streamId: string, how: { erase: boolean; movedTo?: string | undefined }): Promise<void> {
     this.#writers.release(streamId);
+    const place = this.#shelf.find(streamId);
+    if (place.state === 'open') await this.#ladders.forget(place.stream);
     this.#reporter.forget(streamId);
     await this.#shelf.release(streamId, how).catch((error: unknown) => {
       this.#options.log.error(
@@ -254,7 +276,8 @@ export class Slicer {
       stream.waiters.expire(now);
       stream.lookForEnd();
     }
-    this.#ringBytes = this.#shelf.trim();
+    this.#ladders.look();
+    this.#ringBytes = this.#shelf.trim() + this.#ladders.bytes;
     this.#viewers.expire();
   }
 

@@ -16,11 +16,15 @@ import {
 } from '#server/contracts/log-record.ts';
 import type { SegmentRow, SlicerAssignment } from '#server/contracts/sidecar.ts';
 
+import { chunksSince } from './chunks-since.ts';
 import type { SegmentStore } from './disk/segment-store.ts';
 import type { LogChunk, LogRun } from './disk/segment.ts';
+import { KeyFrameWish } from './key-frame-wish.ts';
 import type { LiveWindow } from './live-window.ts';
-import { LogWriter, type LogWriterOptions } from './log-writer.ts';
-import { isSameRun, restoreWindow, type ResumePoint } from './restore-window.ts';
+import { LogWriter, type CutFollower, type LogWriterOptions } from './log-writer.ts';
+import { RecordSinks } from './record-sinks.ts';
+import { restoreWindow } from './restore-window.ts';
+import { ResumeGate } from './resume-gate.ts';
 import { StreamEnding, type StreamEndingOptions } from './stream-ending.ts';
 import { StreamMeter } from './stream-meter.ts';
 import type { Waiters } from './waiters.ts';
@@ -29,16 +33,6 @@ export type StreamOptions = Omit<LogWriterOptions, 'runStarted' | 'segmentStored
   /** What its folder says of its end; nothing unless told. */
   ending?: StreamEndingOptions;
 };
-
-const keyAskedMs = 1000;
-
-/** Somebody who is given every record as it arrives. */
-export interface RecordSink {
-  record: (record: Buffer, header: RecordHeader) => void;
-  run: (run: LogRun) => void;
-  /** The stream is let go. */
-  close: () => void;
-}
 
 interface StreamEvents {
   /** A segment is closed and on the disk. */
@@ -54,7 +48,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   readonly id: string;
   readonly store: SegmentStore | null;
   readonly meter = new StreamMeter();
-  readonly sinks = new Set<RecordSink>();
+  readonly sinks = new RecordSinks();
   policy: SlicerAssignment['policy'];
   /** Epoch of the writer in force and the last of its records that is here. */
   writer: { epoch: number; seq: number };
@@ -71,8 +65,8 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   readonly #ending: StreamEnding;
   #announced: { epoch: number; payload: RunPayload } | null = null;
   #report: StatePayload | null = null;
-  #keyAskedAt = Number.NEGATIVE_INFINITY;
-  #resume: ResumePoint | null = null;
+  readonly #keyFrames = new KeyFrameWish();
+  readonly #resume = new ResumeGate();
   /** UTC ms of the last record of the writer in hand. */
   #heardMs = Number.POSITIVE_INFINITY;
 
@@ -88,7 +82,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.#log = new LogWriter({
       ...options,
       runStarted: (run) => {
-        for (const sink of this.sinks) sink.run(run);
+        this.sinks.run(run);
         log.info(
           { action: 'run.started', run: run.run, codecs: run.tracks.map((track) => track.codec) },
           'run started',
@@ -110,6 +104,11 @@ export class LiveStream extends EventEmitter<StreamEvents> {
 
   get waiters(): Waiters {
     return this.#log.waiters;
+  }
+
+  /** Who cuts rungs of it where it is cut. */
+  get followers(): Set<CutFollower> {
+    return this.#log.followers;
   }
 
   get lead(): RunTrack | null {
@@ -168,19 +167,11 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.#log.playlistAt = performance.now();
   }
 
-  /** Chunks in memory from the last key frame on, or from the last one at or before `fromMs` (UTC), what is in no part yet included. */
+  /** Chunks in memory from the last key frame on, or from the last one at or before `fromMs` (UTC). */
   chunksSince(fromMs: number | null): LogChunk[] {
-    const run = this.run?.run;
-    const kept = this.window.segments
-      .filter((segment) => segment.run === run)
-      .flatMap((segment) => segment.parts.flatMap((part) => part.chunks));
-    const chunks = [...kept, ...this.#log.pendingChunks];
+    const { segments } = this.window;
     const lead = this.lead?.track;
-    const opens = (chunk: LogChunk) => chunk.key && chunk.track === lead;
-    const start = chunks.findLastIndex(
-      (chunk) => opens(chunk) && (fromMs === null || chunk.captureUs <= fromMs * 1000),
-    );
-    return chunks.slice(start < 0 ? chunks.findIndex(opens) : start);
+    return chunksSince({ segments, run: this.run?.run, lead, pending: this.#log.pendingChunks }, fromMs);
   }
 
   async restore(nowMs: number): Promise<void> {
@@ -189,7 +180,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     if (this.policy.ended) this.endByWord('ended', nowMs);
     else this.lookForEnd(nowMs);
     const reachMs = this.ended ? (this.store.newestMs ?? nowMs) : nowMs;
-    this.#resume = await restoreWindow(this.window, this.store, reachMs);
+    this.#resume.set(await restoreWindow(this.window, this.store, reachMs));
   }
 
   /** A writer of this epoch connects; a lower one is refused by the door. */
@@ -211,12 +202,15 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.emit('writer');
   }
 
-  /** Somebody can't begin without one, or a GOP outlasts its segment. Asked once a second, however many want it. */
+  /** `cutAt`: to be cut there, where the writer can. */
   wantKeyFrame(cutAt: number | null = null): void {
-    const now = performance.now();
-    if (!this.writing || now - this.#keyAskedAt < keyAskedMs) return;
-    this.#keyAskedAt = now;
-    this.emit('keyFrameWanted', cutAt);
+    if (this.writing && this.#keyFrames.isDue(performance.now())) this.emit('keyFrameWanted', cutAt);
+  }
+
+  /** Calls back whenever the writer is to make a key frame; gives back what ends that. */
+  onKeyFrameWanted(ask: (cutAt: number | null) => void): () => void {
+    this.on('keyFrameWanted', ask);
+    return () => this.off('keyFrameWanted', ask);
   }
 
   /** Takes one record as it came over the wire. Throws on what is none. */
@@ -252,7 +246,7 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.writer.seq = Math.max(this.writer.seq, header.seq);
     if (this.#log.isSettled) this.writtenSeq = this.writer.seq;
     if (!isDouble && header.type !== recordType.run && header.type !== recordType.init) {
-      for (const sink of this.sinks) sink.record(record, header);
+      this.sinks.record(record, header);
     }
     // Its readers have heard the word by now.
     if (header.type === recordType.end) this.lookForEnd(nowMs);
@@ -282,13 +276,12 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   clear(): void {
     this.flush();
     this.window.clear();
-    this.#resume = null;
+    this.#resume.set(null);
   }
 
   close(): void {
     this.waiters.close();
-    for (const sink of this.sinks) sink.close();
-    this.sinks.clear();
+    this.sinks.close();
   }
 
   #sayEnd(payload: Buffer, nowMs: number): void {
@@ -301,15 +294,14 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     // Playlists are made once a version; this one says that it is the last.
     this.window.version += 1;
     this.waiters.settleAll();
-    for (const sink of this.sinks) sink.close();
-    this.sinks.clear();
+    this.sinks.close();
   }
 
   #announce(payload: RunPayload): void {
     const known = this.#announced;
     if (known?.epoch === this.writer.epoch && known.payload.run === payload.run) return;
     this.#announced = { epoch: this.writer.epoch, payload };
-    this.#log.beginRun(payload.tracks, this.#resume !== null);
+    this.#log.beginRun(payload.tracks, this.#resume.isClosed);
     this.meter.newRun();
   }
 
@@ -323,20 +315,9 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     // What was made here says nothing of the source: it is neither live nor moving.
     if (!synthetic) this.meter.chunk(header, payload.length, { lead: isLead, nowMs, timescale: lead.timescale });
     if ((flags & recordFlag.lostBefore) !== 0) this.meter.dropped += 1;
-    if (isLead && this.#resume && !this.#goesOn(this.#resume, { tfdt, key })) return;
+    const passage = isLead ? this.#resume.pass(this.run, { tfdt, key }) : null;
+    if (passage?.passes === false) return;
+    if (passage?.resumes) this.#log.resumeRun(passage.resumes);
     this.#log.push({ track, data: payload, tfdt, duration, captureUs, key, synthetic, seq });
-  }
-
-  /** After a restart: exactly where the disk ended the run goes on as if nothing had been, else from the next key frame. */
-  #goesOn(resume: ResumePoint, chunk: { tfdt: number; key: boolean }): boolean {
-    const { run } = this;
-    const isSame = run !== null && isSameRun(resume.run, run);
-    // Seen before the restart.
-    if (isSame && chunk.tfdt < resume.end) return false;
-    const continues = isSame && chunk.tfdt === resume.end;
-    if (!continues && !chunk.key) return false;
-    this.#resume = null;
-    if (continues) this.#log.resumeRun(resume.run);
-    return true;
   }
 }

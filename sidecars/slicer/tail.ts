@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http';
 
 import { recordFlag, recordHeaderBytes, recordType, trackId, type RecordHeader } from '#server/contracts/log-record.ts';
 
+import type { Asked } from './asked.ts';
 import type { LogRun } from './disk/segment.ts';
 import { KeepUp } from './keep-up.ts';
-import { spliceRun, type Asked } from './live-routes.ts';
+import { spliceRun } from './live-media.ts';
 import { refuse } from './reply.ts';
 
 /** Of one stream: each is written to with every record. Who comes later has the playlists. */

@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { Waiters } from './waiters.ts';
 
-function aWaiter(waiters: Waiters, mediaSequence: number, part: number | null, deadline = 100) {
+function aWaiter(
+  waiters: Waiters,
+  mediaSequence: number,
+  part: number | null,
+  { deadline = 100, exact = false }: { deadline?: number; exact?: boolean } = {},
+) {
   const settled: boolean[] = [];
-  const forget = waiters.add({ mediaSequence, part }, { deadline, settle: (arrived) => settled.push(arrived) });
+  const forget = waiters.add({ mediaSequence, part }, { deadline, exact, settle: (there) => settled.push(there) });
   return { settled, forget };
 }
 
@@ -31,6 +36,16 @@ describe('waiting requests', () => {
     expect(past.settled).toEqual([true]);
   });
 
+  it('for one very part look as soon as its segment has ended without it, whatever comes next', () => {
+    const waiters = new Waiters();
+    const hinted = aWaiter(waiters, 5, 10, { exact: true });
+    const playlist = aWaiter(waiters, 5, 10);
+    waiters.segmentClosed(5, true);
+    expect([hinted.settled, playlist.settled, waiters.count]).toEqual([[true], [], 1]);
+    waiters.partArrived(6, 0);
+    expect([hinted.settled, playlist.settled, waiters.count]).toEqual([[true], [true], 0]);
+  });
+
   it('for a part of a segment without parts are answered with its end', () => {
     const waiters = new Waiters();
     const part = aWaiter(waiters, 5, 0);
@@ -42,7 +57,7 @@ describe('waiting requests', () => {
 
   it('are let go after their time, when forgotten, and at the end', () => {
     const waiters = new Waiters();
-    const late = aWaiter(waiters, 5, 0, 10);
+    const late = aWaiter(waiters, 5, 0, { deadline: 10 });
     const gone = aWaiter(waiters, 5, 0);
     const left = aWaiter(waiters, 5, 0);
     gone.forget();

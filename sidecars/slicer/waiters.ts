@@ -1,10 +1,12 @@
 /** Requests held until a part or a segment is there. One list by position: publishing a part touches only those who wait for it. */
 
 export interface Waiter {
-  /** Called once: true when it is there, false when it did not come in time or never will. */
+  /** Called once: true when it is time to look (it is there, or never will be), false when it did not come in time. */
   settle: (arrived: boolean) => void;
   /** On the clock of `performance.now()`. */
   deadline: number;
+  /** It wants this very part: where its segment ends before it, none of the next will do, and that is told at once. */
+  exact?: boolean;
 }
 
 interface Position {
@@ -59,15 +61,26 @@ export class Waiters {
       const { position } = list;
       if (position.mediaSequence !== mediaSequence || position.part === null) continue;
       this.#lists.delete(key);
-      const next = { mediaSequence: mediaSequence + 1, part: 0 };
-      const there = this.#lists.get(keyOf(next));
-      if (there) for (const waiter of list.waiters) there.waiters.add(waiter);
-      else this.#lists.set(keyOf(next), { position: next, waiters: list.waiters });
+      const all = [...list.waiters];
+      this.#moveTo(
+        { mediaSequence: mediaSequence + 1, part: 0 },
+        all.filter(({ exact }) => !exact),
+      );
+      const inVain = all.filter(({ exact }) => exact);
+      this.count -= inVain.length;
+      for (const waiter of inVain) waiter.settle(true);
     }
     this.#settleWhere(
       (wanted) =>
         wanted.mediaSequence < mediaSequence || (wanted.mediaSequence === mediaSequence && wanted.part === null),
     );
+  }
+
+  #moveTo(position: Position, waiters: Waiter[]): void {
+    if (waiters.length === 0) return;
+    const there = this.#lists.get(keyOf(position));
+    if (there) for (const waiter of waiters) there.waiters.add(waiter);
+    else this.#lists.set(keyOf(position), { position, waiters: new Set(waiters) });
   }
 
   #settleWhere(isThere: (position: Position) => boolean): void {

@@ -2,6 +2,7 @@
 
 import { CircleHelp, Link2, RotateCcw, RotateCw } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 
 import { cn } from '../../_lib/class-name.ts';
 import { formatMoment } from '../../_lib/format.ts';
@@ -19,6 +20,7 @@ type ControlsProps = {
   timeZone: string;
   isAtLive: boolean;
   hasSound: boolean;
+  quality: ReactNode;
   hours: BarHours;
   onHours: (hours: BarHours) => void;
   onShare: () => void;
@@ -67,6 +69,7 @@ export function Controls(props: ControlsProps) {
       {isAtLive ? null : <LiveButton actions={actions} />}
       <div className="ml-auto flex items-center gap-1">
         <BarLength {...props} />
+        {props.quality}
         <IconButton label={t(isAtLive ? 'shareLive' : 'share')} onClick={onShare}>
           <Link2 aria-hidden="true" strokeWidth={1.5} />
         </IconButton>

@@ -11,6 +11,7 @@ import { AboutCamera } from './about-camera.tsx';
 import { Controls } from './controls.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { QualityFacts } from './quality-facts.tsx';
+import { QualityMenu } from './quality-menu.tsx';
 import { RecordingBar } from './recording-bar.tsx';
 import { momentAddress } from './share.ts';
 import { Stage } from './stage.tsx';
@@ -66,6 +67,7 @@ export function Player({ cameraId, startMs }: { cameraId: string; startMs: numbe
             timeZone={camera.timeZone}
             isAtLive={isAtLive}
             hasSound={media?.audio ?? false}
+            quality={<QualityMenu session={player.session} state={state} media={media} stage={stage} />}
             hours={player.hours}
             onHours={player.setHours}
             onShare={() => void share()}

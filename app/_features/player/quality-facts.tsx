@@ -14,6 +14,7 @@ import {
   formatRate,
   unknown,
 } from '../../_lib/format.ts';
+import type { Level } from '../../_lib/playback/quality.ts';
 import type { SessionState } from '../../_lib/playback/session-state.ts';
 
 function Fact({ term, children, isWord = false }: { term: string; children: ReactNode; isWord?: boolean }) {
@@ -23,6 +24,10 @@ function Fact({ term, children, isWord = false }: { term: string; children: Reac
       <dd className={isWord ? 'text-right text-13' : 'figure truncate text-right text-13'}>{children}</dd>
     </div>
   );
+}
+
+function playingWords(level: Level, t: ReturnType<typeof useTranslations<'facts'>>): string {
+  return level === 'source' ? t('playingSource') : t('playingRung', { size: level });
 }
 
 type QualityFactsProps = {
@@ -55,6 +60,9 @@ export function QualityFacts({ media, droppedFrames, session, timeZone }: Qualit
       </Fact>
       <Fact term={t('frameAge')}>
         {typeof media?.frameAgeMs === 'number' ? t('old', { time: formatDuration(media.frameAgeMs, locale) }) : unknown}
+      </Fact>
+      <Fact term={t('playing')} isWord>
+        {session?.quality.playing ? playingWords(session.quality.playing, t) : unknown}
       </Fact>
       <Fact term={t('transport')} isWord>
         {session ? t(isPast ? 'recording' : session.transport) : unknown}

@@ -14,6 +14,7 @@ import {
   PlayButton,
   Sound,
 } from './control-buttons.tsx';
+import { QualityMenu } from './quality-menu.tsx';
 import { RecordingBar } from './recording-bar.tsx';
 import { Stage } from './stage.tsx';
 import { useIdle } from './use-idle.ts';
@@ -76,6 +77,13 @@ export function SheetPlayer(props: SheetPlayerProps) {
           {player.isAtLive ? null : <LiveButton actions={actions} />}
           <div className="ml-auto flex items-center gap-1">
             {onPin ? <PinButton isPinned={isPinned} onPin={onPin} className={touchable} /> : null}
+            <QualityMenu
+              session={player.session}
+              state={player.state}
+              media={media}
+              stage={stage}
+              className={touchable}
+            />
             <PictureInPictureButton actions={actions} video={video} />
             <FullscreenButton actions={actions} video={video} className={touchable} />
           </div>

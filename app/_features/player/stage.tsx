@@ -1,5 +1,7 @@
 'use client';
 
+import { useState } from 'react';
+
 import { cn } from '../../_lib/class-name.ts';
 import { useSteppedPicture } from '../../_lib/playback/use-moment-picture.ts';
 import type { AttachVideo } from '../../_lib/playback/use-stream-session.ts';
@@ -15,6 +17,8 @@ function stillMoment({ showing, pastMs, state }: PlayerModel): number | null {
   if (showing === 'hole' || state?.phase.type === 'playing' || state?.mode.type !== 'past') return null;
   return Math.floor(state.mode.atMs / 1000) * 1000;
 }
+
+const noPicture = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
 
 type StageProps = {
   player: PlayerModel;
@@ -32,11 +36,17 @@ export function Stage({ player, attach, label, className }: StageProps) {
   const steppedMs = showing === 'steps' ? stepped.capturedMs : null;
   const steppedBehindMs = steppedMs !== null && nowMs !== null ? nowMs - steppedMs : null;
   const shownBehindMs = isPlaying ? (pictureClock?.behindMs ?? null) : steppedBehindMs;
+  const isTrying = state === null || state.phase.type === 'opening' || state.phase.type === 'playing';
+  const [hasPlayed, setHasPlayed] = useState(false);
+  if (isPlaying && !hasPlayed) setHasPlayed(true);
+  // Written into the page by the server, so that a picture stands there before any script runs. A video that begins again would
+  // show what was then: it has an empty one.
+  const poster = isPlaying || !hasPlayed ? camera.playback.thumbnail : noPicture;
   return (
     <div className={cn('relative overflow-hidden', className)}>
-      {player.isLiveMode ? <Poster url={camera.playback.thumbnail} isHidden={state?.phase.type === 'playing'} /> : null}
       <video
         ref={attach}
+        poster={player.isLiveMode ? poster : undefined}
         muted
         playsInline
         aria-label={label}
@@ -48,6 +58,9 @@ export function Stage({ player, attach, label, className }: StageProps) {
           showing !== 'video' && 'invisible',
         )}
       />
+      {player.isLiveMode && showing === 'video' && !isPlaying ? (
+        <Poster url={camera.playback.thumbnail} isWanted={hasPlayed || !isTrying} isDimmed={!isTrying} />
+      ) : null}
       {stepped.src && !isPlaying ? (
         // A blob made here: there is nothing for an image service to optimise.
         // oxlint-disable-next-line nextjs/no-img-element

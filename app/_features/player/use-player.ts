@@ -113,7 +113,9 @@ export function usePlayer({ cameraId, startMs, clock, onMoved }: Asked): PlayerR
     [session, stage, oldestMs, onMoved, clock],
   );
   const behindMs = pictureClock?.behindMs ?? null;
-  const isLiveMode = clock ? moment.mode === 'live' && state?.mode.type !== 'past' : state?.mode.type !== 'past';
+  // Before there is a session, the address says what it will begin with.
+  const isSessionLive = state ? state.mode.type === 'live' : startMs === null;
+  const isLiveMode = clock ? moment.mode === 'live' && state?.mode.type !== 'past' : isSessionLive;
   const player: PlayerModel = {
     camera,
     name: localName(camera, locale),

@@ -3,6 +3,7 @@ import type { ErrorData } from 'hls.js';
 
 import { hlsConfig, liveChaseRate, retryAfterMs, startDateOf } from './hls-answers.ts';
 import { mediaTimeOf, type DatedFragment } from './picture-time.ts';
+import { levelOf, rungs, type Bandwidth, type Level, type Quality, type Rung } from './quality.ts';
 
 /** What may go wrong with a line, in the words that decide what is done about it. */
 export type LineFault =
@@ -24,6 +25,10 @@ export interface Line {
   /** Changes over without opening anew. */
   setLowLatency: (isLowLatency: boolean, isChasing: boolean) => void;
   setBufferSeconds: (seconds: number) => void;
+  /** Among what its playlist offers; the player's own choice where that is not among it. */
+  setQuality: (quality: Quality) => void;
+  /** Null before anything was measured. */
+  bandwidth: () => Bandwidth | null;
   close: () => void;
 }
 
@@ -33,8 +38,12 @@ export type LineRequest = {
   isLowLatency: boolean;
   /** The moment of a recording to begin at; null for live. */
   startMs: number | null;
+  quality: Quality;
   signal: AbortSignal;
   onReady: () => void;
+  /** What the playlist offers below the source. */
+  onRungs: (rungs: readonly Rung[]) => void;
+  onLevel: (level: Level) => void;
   onFault: (fault: LineFault) => void;
 };
 export type OpenLine = (request: LineRequest) => Promise<Line | null>;
@@ -65,6 +74,8 @@ function nativeLine({ video, url, onReady }: LineRequest): Line {
     recoverDecoder: () => undefined,
     setLowLatency: () => undefined,
     setBufferSeconds: () => undefined,
+    setQuality: () => undefined,
+    bandwidth: () => null,
     close: () => {
       video.removeAttribute('src');
       video.load();
@@ -83,8 +94,21 @@ function startAt(hls: Hls, request: LineRequest, fragments: readonly DatedFragme
   video.addEventListener('loadeddata', settle, { once: true, signal });
 }
 
+/** hls.js's number of what was chosen; −1 leaves it to hls.js. */
+function levelIndex(hls: Hls, quality: Quality): number {
+  return hls.levels.findIndex((level) => levelOf(level.uri) === quality);
+}
+
+function bandwidthOf(hls: Hls): Bandwidth | null {
+  const level = hls.levels[hls.currentLevel];
+  const estimate = hls.bandwidthEstimate;
+  // Before it has measured, hls.js tells what it was told to assume.
+  if (!level || !Number.isFinite(estimate) || estimate === hls.abrEwmaDefaultEstimate) return null;
+  return { estimate, needed: level.averageBitrate };
+}
+
 function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
-  const { video, url, isLowLatency, onReady, onFault } = request;
+  const { video, url, isLowLatency, quality, onReady, onRungs, onLevel, onFault } = request;
   const hls = new HlsClass(hlsConfig(HlsClass.DefaultConfig, isLowLatency));
   let fragments: readonly DatedFragment[] = [];
   hls.on(HlsClass.Events.ERROR, (_event, data) => {
@@ -96,7 +120,20 @@ function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
     fragments = details.fragments;
     if (isFirst) startAt(hls, request, fragments);
   });
-  hls.on(HlsClass.Events.MANIFEST_PARSED, onReady);
+  hls.on(HlsClass.Events.MANIFEST_PARSED, () => {
+    const levels = new Set(hls.levels.map((level) => levelOf(level.uri)));
+    onRungs(rungs.filter((rung) => levels.has(rung)));
+    const index = levelIndex(hls, quality);
+    if (index >= 0) {
+      hls.startLevel = index;
+      hls.loadLevel = index;
+    }
+    onReady();
+  });
+  hls.on(HlsClass.Events.LEVEL_SWITCHED, (_event, { level }) => {
+    const playing = levelOf(hls.levels[level]?.uri ?? '');
+    if (playing) onLevel(playing);
+  });
   hls.attachMedia(video);
   hls.loadSource(url);
   return {
@@ -112,6 +149,10 @@ function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
     setBufferSeconds: (seconds) => {
       hls.config.maxBufferLength = seconds;
     },
+    setQuality: (chosen) => {
+      hls.nextLevel = levelIndex(hls, chosen);
+    },
+    bandwidth: () => bandwidthOf(hls),
     close: () => hls.destroy(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { QualityState } from './quality.ts';
 
 export type Transport = 'lowLatency' | 'plain' | 'native';
 export type Mode = { type: 'live' } | { type: 'past'; atMs: number; fromMs: number; toMs: number };
@@ -12,4 +13,5 @@ export type SessionState = {
   transport: Transport;
   /** The viewer went back inside the live window: do not pull them to the edge again. */
   isHeldBack: boolean;
+  quality: QualityState;
 };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Line, LineFault, LineRequest } from './hls-line.ts';
 import type { DatedFragment } from './picture-time.ts';
+import type { Bandwidth, Quality } from './quality.ts';
 import { StreamSession } from './stream-session.ts';
 
 const start = Date.parse('2026-11-22T12:00:00Z');
@@ -50,6 +51,12 @@ class FakeLine implements Line {
     this.lowLatency = { isOn, isChasing };
   };
   setBufferSeconds = () => undefined;
+  quality: Quality | null = null;
+  measured: Bandwidth | null = null;
+  setQuality = (quality: Quality) => {
+    this.quality = quality;
+  };
+  bandwidth = () => this.measured;
   close = () => {
     this.isClosed = true;
   };
@@ -90,6 +97,96 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe('a session and the smaller pictures of the server', () => {
+  it('asks for none without need, and for them where the line is too narrow', async () => {
+    const { session, lines, line, plays } = aSession();
+    session.goLive();
+    await plays();
+    expect(line().request.url).toBe('/media/s/index.m3u8');
+    line().measured = { estimate: 9e6, needed: 5e6 };
+    line().fault({ type: 'stalled' });
+    expect(lines).toHaveLength(1);
+    line().measured = { estimate: 3e6, needed: 5e6 };
+    line().fault({ type: 'stalled' });
+    await plays();
+    expect(lines).toHaveLength(2);
+    expect(line().request).toMatchObject({ url: '/media/s/index.m3u8?ladder=1', quality: 'auto', isLowLatency: true });
+    line().request.onRungs(['720', '480']);
+    line().request.onLevel('480');
+    expect(session.state().quality).toEqual({
+      wish: 'auto',
+      playing: '480',
+      offered: ['720', '480'],
+      isRefused: false,
+    });
+    session.close();
+  });
+
+  it('asks for them where whole segments stall as well', async () => {
+    const { session, line, plays } = aSession();
+    session.goLive();
+    await plays();
+    for (let stall = 0; stall < 4; stall += 1) line().fault({ type: 'stalled' });
+    await plays();
+    expect(session.state().transport).toBe('plain');
+    await vi.advanceTimersByTimeAsync(61_000);
+    await plays();
+    for (let stall = 0; stall < 3; stall += 1) line().fault({ type: 'stalled' });
+    await plays();
+    expect(line().request.url).toBe('/media/s/index.m3u8?ladder=1');
+    session.close();
+  });
+
+  it('asks for none where it shows one of many pictures', async () => {
+    const { session, lines, line, plays } = aSession({ isLowLatency: false });
+    session.goLive();
+    await plays();
+    line().measured = { estimate: 1e6, needed: 5e6 };
+    for (let stall = 0; stall < 9; stall += 1) line().fault({ type: 'stalled' });
+    expect(lines).toHaveLength(1);
+    session.close();
+  });
+
+  it('opens the ladder for the size that the viewer chose, and changes within it without opening anew', async () => {
+    const { session, lines, line, plays } = aSession();
+    session.goLive();
+    await plays();
+    session.setQuality('480');
+    await plays();
+    expect(line().request).toMatchObject({ url: '/media/s/index.m3u8?ladder=1', quality: '480' });
+    session.setQuality('source');
+    expect(lines).toHaveLength(2);
+    expect(line().quality).toBe('source');
+    session.close();
+  });
+
+  it('says so and plays the source where the server makes none', async () => {
+    const { session, line, plays } = aSession();
+    session.goLive();
+    await plays();
+    session.setQuality('480');
+    await plays();
+    line().request.onRungs(['480']);
+    line().fault({ type: 'network', status: 503, retryAfterMs: null });
+    await plays();
+    expect(line().request.url).toBe('/media/s/index.m3u8');
+    expect(session.state()).toMatchObject({ phase: { type: 'playing' }, quality: { wish: '480', isRefused: true } });
+    session.close();
+  });
+
+  it('has none in the recording', async () => {
+    const { session, line, plays } = aSession();
+    session.goLive();
+    await plays();
+    session.setQuality('480');
+    await plays();
+    session.seekTo(start - hour);
+    await plays();
+    expect(line().request.url).not.toContain('ladder');
+    session.close();
+  });
 });
 
 describe('a session that can not keep up with parts', () => {

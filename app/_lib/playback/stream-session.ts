@@ -1,15 +1,17 @@
 import { serverNow } from '../server-clock.ts';
-import { nextRecordedMs, type Span } from './coverage.ts';
-import { failureOfStatus, mendsItself, type Failure } from './failure.ts';
+import type { Span } from './coverage.ts';
+import { destinationOf, modeAfter, playlistUrl } from './destination.ts';
+import { mendsItself, type Failure } from './failure.ts';
 import { openLine as openHlsLine, type Line, type LineFault, type OpenLine } from './hls-line.ts';
-import { mediaTimeOf, wallRangeOf, windowAfter, windowAround } from './picture-time.ts';
-import { backOffMs, RetryBudget } from './retry-budget.ts';
+import { wallRangeOf } from './picture-time.ts';
+import { PictureWatch } from './picture-watch.ts';
+import type { Quality } from './quality.ts';
+import { backOffMs } from './retry-budget.ts';
 import type { Mode, SessionState } from './session-state.ts';
+import { Trouble, type Remedy } from './trouble.ts';
 
 const watchEveryMs = 1000;
-const stuckMs = { live: 6000, past: 15_000 };
 const behindTargetMsMax = 5000;
-const stallsUntilPlain = 4;
 const bufferSeconds = 20;
 /** `HTMLMediaElement.HAVE_CURRENT_DATA`. */
 const haveCurrentData = 2;
@@ -29,25 +31,26 @@ export class StreamSession {
   readonly #openLine: OpenLine;
   #spans: readonly Span[] = [];
   readonly #listeners = new Set<() => void>();
-  readonly #mediaBudget = new RetryBudget({ limit: 5, windowMs: 120_000 });
-  readonly #stallBudget = new RetryBudget({ limit: stallsUntilPlain, windowMs: 60_000 });
+  readonly #trouble = new Trouble();
   readonly #stop = new AbortController();
   #state: SessionState;
   #line: Line | null = null;
   #opening = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #failuresInRow = 0;
-  #moved = { mediaTime: -1, atMs: 0 };
+  readonly #watched = new PictureWatch(Date.now());
+  #wantsParts: boolean;
 
   constructor({ video, hlsUrl, isLowLatency = true, openLine = openHlsLine }: SessionParts) {
     this.video = video;
     this.#hlsUrl = hlsUrl;
     this.#openLine = openLine;
+    this.#wantsParts = isLowLatency;
     this.#state = {
       mode: { type: 'live' },
       phase: { type: 'opening', sinceMs: Date.now() },
       transport: isLowLatency ? 'lowLatency' : 'plain',
       isHeldBack: false,
+      quality: this.#trouble.quality.state,
     };
     const { signal } = this.#stop;
     video.addEventListener('playing', () => this.#onPicture(), { signal });
@@ -92,15 +95,24 @@ export class StreamSession {
   /** Changes over where it stands; live then jumps to the nearer edge. */
   setLowLatency(isLowLatency: boolean): void {
     const { transport, mode, phase } = this.#state;
+    this.#wantsParts = isLowLatency;
     if (transport === 'native' || (transport === 'lowLatency') === isLowLatency) return;
-    this.#stallBudget.clear();
+    this.#trouble.forgetStalls();
     this.#set({ transport: isLowLatency ? 'lowLatency' : 'plain' });
     this.#line?.setLowLatency(isLowLatency, !this.#state.isHeldBack);
     if (isLowLatency && mode.type === 'live' && phase.type === 'playing' && !this.#state.isHeldBack) this.goLive();
   }
 
+  /** Smaller pictures are asked of the server only now that somebody wants one. Recordings have none. */
+  setQuality(quality: Quality): void {
+    const opens = this.#trouble.quality.choose(quality);
+    this.#tellQuality();
+    if (opens && this.#state.mode.type === 'live') this.#open({ type: 'live' });
+    else this.#line?.setQuality(quality);
+  }
+
   goLive(): void {
-    this.#failuresInRow = 0;
+    this.#trouble.settled();
     const edge = this.#line?.edge() ?? null;
     if (this.#state.mode.type === 'live' && this.#state.phase.type === 'playing' && edge !== null) {
       this.video.currentTime = edge;
@@ -113,24 +125,15 @@ export class StreamSession {
 
   /** Shows the picture of a moment: inside what is loaded by a jump, else by opening the recording there. */
   seekTo(wallMs: number): void {
-    if (wallMs > serverNow() - 2000) {
-      this.goLive();
-      return;
+    const loaded = this.#state.phase.type === 'playing' ? (this.#line?.fragments() ?? []) : null;
+    const destination = destinationOf(wallMs, { loaded, spans: this.#spans, nowMs: serverNow() });
+    if (destination.type === 'live') return this.goLive();
+    if (destination.type === 'jump') {
+      this.video.currentTime = destination.mediaTime;
+      return this.#holdBack(this.#state.mode.type === 'live');
     }
-    const { video } = this;
-    const fragments = this.#line?.fragments() ?? [];
-    const range = wallRangeOf(fragments);
-    const mediaTime = mediaTimeOf(fragments, wallMs);
-    const isLoaded = range !== null && wallMs >= range.fromMs && wallMs < range.toMs;
-    if (isLoaded && mediaTime !== null && this.#state.phase.type === 'playing') {
-      video.currentTime = mediaTime;
-      this.#holdBack(this.#state.mode.type === 'live');
-      return;
-    }
-    this.#failuresInRow = 0;
-    const atMs = nextRecordedMs(this.#spans, wallMs) ?? wallMs;
-    if (atMs > serverNow() - 5000) this.#open({ type: 'live' });
-    else this.#open({ type: 'past', atMs, ...windowAround(atMs, serverNow()) });
+    this.#trouble.settled();
+    this.#open(destination.mode);
   }
 
   togglePlay(): void {
@@ -155,7 +158,7 @@ export class StreamSession {
   }
 
   retryNow(): void {
-    this.#mediaBudget.clear();
+    this.#trouble.forgetMedia();
     this.#open(this.#state.mode);
   }
 
@@ -193,7 +196,7 @@ export class StreamSession {
 
   #open(mode: Mode, phase: SessionState['phase'] = { type: 'opening', sinceMs: Date.now() }): void {
     this.#teardown();
-    this.#moved = { mediaTime: -1, atMs: Date.now() };
+    this.#watched.restart(Date.now());
     this.#set({ mode, phase, isHeldBack: false });
     this.#opening = new AbortController();
     void this.#attach(mode, this.#opening.signal);
@@ -202,11 +205,21 @@ export class StreamSession {
   async #attach(mode: Mode, signal: AbortSignal): Promise<void> {
     const line = await this.#openLine({
       video: this.video,
-      url: this.#url(mode),
+      url: playlistUrl(this.#hlsUrl, mode, this.#trouble.quality.isLadder),
       isLowLatency: mode.type === 'live' && this.#state.transport === 'lowLatency',
       startMs: mode.type === 'past' ? mode.atMs : null,
+      quality: this.#trouble.quality.state.wish,
       signal,
       onReady: () => void this.#play(),
+      onRungs: (rungs) => {
+        if (!this.#trouble.quality.isLadder || mode.type !== 'live') return;
+        this.#trouble.quality.offered(rungs);
+        this.#tellQuality();
+      },
+      onLevel: (level) => {
+        this.#trouble.quality.plays(level);
+        this.#tellQuality();
+      },
       onFault: (fault) => {
         if (!signal.aborted) this.#onFault(fault);
       },
@@ -220,15 +233,9 @@ export class StreamSession {
     line?.setBufferSeconds(bufferSeconds * Math.max(1, this.video.defaultPlaybackRate));
   }
 
-  #url(mode: Mode): string {
-    if (mode.type === 'live') return this.#hlsUrl;
-    const window = { from: new Date(mode.fromMs).toISOString(), to: new Date(mode.toMs).toISOString() };
-    return `${this.#hlsUrl}?${new URLSearchParams(window)}`;
-  }
-
   #onPicture(): void {
-    this.#failuresInRow = 0;
-    this.#moved = { mediaTime: this.video.currentTime, atMs: Date.now() };
+    this.#trouble.settled();
+    this.#watched.restart(Date.now(), this.video.currentTime);
     if (this.#state.phase.type !== 'playing') this.#set({ phase: { type: 'playing' } });
   }
 
@@ -236,12 +243,11 @@ export class StreamSession {
   #onEnded(): void {
     const { mode } = this.#state;
     if (mode.type === 'live') {
-      this.#fail('offline', backOffMs(this.#failuresInRow));
+      this.#mend(this.#trouble.ended());
       return;
     }
-    const endMs = Math.max(wallRangeOf(this.#line?.fragments() ?? [])?.toMs ?? mode.toMs, mode.atMs + 1);
-    const next = windowAfter(this.#spans, endMs, serverNow());
-    this.#open(next ? { type: 'past', ...next } : { type: 'live' });
+    const loaded = this.#line?.fragments() ?? [];
+    this.#open(modeAfter(mode, { loaded, spans: this.#spans, nowMs: serverNow() }));
   }
 
   #onVideoError(): void {
@@ -251,53 +257,43 @@ export class StreamSession {
   }
 
   #onFault(fault: LineFault): void {
-    switch (fault.type) {
-      case 'stalled':
-        this.#onStall();
-        return;
-      case 'network':
-        this.#failuresInRow += 1;
-        this.#fail(
-          failureOfStatus(fault.status, this.#state.mode.type === 'past'),
-          fault.retryAfterMs ?? backOffMs(this.#failuresInRow),
-        );
-        return;
-      case 'codec':
-      case 'unsupported':
-        this.#fail(fault.type, null);
-        return;
-      case 'media':
-        this.#recover(fault.details);
-    }
+    const { mode, transport } = this.#state;
+    const bandwidth = this.#line?.bandwidth() ?? null;
+    const hasDecoder = this.#line !== null && !this.#line.isNative;
+    const situation = { mode, transport, wantsParts: this.#wantsParts, bandwidth, hasDecoder };
+    this.#mend(this.#trouble.remedyOf(fault, situation));
   }
 
-  /** A line that can't keep up with parts is read by whole segments. */
-  #onStall(): void {
-    if (this.#state.transport !== 'lowLatency') return;
-    if (this.#stallBudget.spend(Date.now()) !== stallsUntilPlain) return;
-    this.#set({ transport: 'plain' });
-    this.#open(this.#state.mode);
-  }
-
-  /** Media errors: first the decoder alone, then the whole player; `bufferSeekOverHole` never heals in place. */
-  #recover(details: string): void {
-    const attempt = this.#mediaBudget.spend(Date.now());
-    if (attempt === null) {
-      this.#fail('decode', 30_000);
-      return;
-    }
-    const phase = { type: 'recovering', attempt, budget: this.#mediaBudget.limit } as const;
-    if (attempt === 1 && details !== 'bufferSeekOverHole' && this.#line && !this.#line.isNative) {
-      this.#set({ phase });
-      this.#line.recoverDecoder();
-      void this.#play();
-      return;
-    }
+  #mend(remedy: Remedy): void {
     const { mode } = this.#state;
-    const atMs = this.pictureMs();
-    // Behind the damage, not into it again.
-    const again: Mode = mode.type === 'past' && atMs !== null ? { ...mode, atMs: atMs + 2000 * attempt } : mode;
-    this.#open(again, phase);
+    switch (remedy.type) {
+      case 'none':
+        return;
+      case 'reopen':
+        this.#tellQuality();
+        return this.#open(mode);
+      case 'plain':
+        this.#set({ transport: 'plain' });
+        return this.#open(mode);
+      case 'fail':
+        return this.#fail(remedy.failure, remedy.waitMs);
+      case 'recoverDecoder':
+        this.#set({ phase: { type: 'recovering', attempt: remedy.attempt, budget: remedy.budget } });
+        this.#line?.recoverDecoder();
+        void this.#play();
+        return;
+      case 'recoverPlayer': {
+        const { attempt, budget } = remedy;
+        const atMs = this.pictureMs();
+        // Behind the damage, not into it again.
+        const again: Mode = mode.type === 'past' && atMs !== null ? { ...mode, atMs: atMs + 2000 * attempt } : mode;
+        return this.#open(again, { type: 'recovering', attempt, budget });
+      }
+    }
+  }
+
+  #tellQuality(): void {
+    this.#set({ quality: this.#trouble.quality.state });
   }
 
   #fail(failure: Failure, waitMs: number | null): void {
@@ -311,11 +307,10 @@ export class StreamSession {
   #watch(): void {
     const { video } = this;
     const { mode, phase, isHeldBack } = this.#state;
-    const nowMs = Date.now();
-    if (video.paused || document.hidden || phase.type === 'failed' || video.currentTime !== this.#moved.mediaTime) {
-      this.#moved = { mediaTime: video.currentTime, atMs: nowMs };
-    } else if (phase.type === 'playing' && nowMs - this.#moved.atMs > stuckMs[mode.type]) {
-      this.#recover('stuck');
+    const mayMove = !video.paused && !document.hidden && phase.type !== 'failed';
+    const isStuck = this.#watched.isStuck(video.currentTime, { nowMs: Date.now(), mayMove, type: mode.type });
+    if (isStuck && phase.type === 'playing') {
+      this.#onFault({ type: 'media', details: 'stuck' });
       return;
     }
     const edge = this.#line?.edge() ?? null;

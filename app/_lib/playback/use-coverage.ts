@@ -2,8 +2,6 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { timeline } from '#server/contracts/media-state.ts';
-
 import { spansOf, type Span, type Stretch } from './coverage.ts';
 
 const refreshMs = 10_000;
@@ -27,6 +25,8 @@ export function useCoverage(
       // A stream that has written nothing yet has no timeline.
       if (response.status === 404) return [];
       if (!response.ok) throw new Error(`timeline answered ${response.status}`);
+      // Its schema comes with the first answer: the page that plays live begins without it.
+      const { timeline } = await import('#server/contracts/media-state.ts');
       return spansOf(timeline.parse(await response.json()));
     },
     enabled: isOn,

@@ -1,7 +1,4 @@
-import { open } from 'node:fs/promises';
-import path from 'node:path';
-
-import { blobExtension, readIndex, removeBlob, type BlobIndex, type BlobSummary } from './blob.ts';
+import { readIndex, removeBlob, type BlobIndex, type BlobSummary } from './blob.ts';
 import type { LogRun, StoredSegment } from './segment.ts';
 
 /** Indexes kept parsed: an hour's window is 12 blobs of about 90 KB of index each. */
@@ -96,30 +93,4 @@ export function findSegment(segments: StoredSegment[], mediaSequence: number): S
     else high = middle - 1;
   }
   return undefined;
-}
-
-/** The bytes of the wanted tracks, joined in order of arrival. One read of the whole segment: ranges are a few KB apart. Null where the blob is gone or short. */
-export async function readSegment(
-  place: { dir: string; name: string; segment: StoredSegment },
-  tracks: readonly number[] | 'all',
-): Promise<Buffer | null> {
-  const { segment } = place;
-  const blob = await open(path.join(place.dir, place.name + blobExtension), 'r').catch(() => null);
-  if (!blob) return null;
-  try {
-    const whole = Buffer.allocUnsafe(segment.span);
-    const { bytesRead } = await blob.read(whole, 0, segment.span, segment.offset);
-    if (bytesRead < segment.span) return null;
-    // Moved together in place: a second buffer of a megabyte costs more than the reading.
-    let end = 0;
-    for (const { track, offset, length } of segment.ranges) {
-      if (tracks !== 'all' && !tracks.includes(track)) continue;
-      const start = offset - segment.offset;
-      if (start !== end) whole.copyWithin(end, start, start + length);
-      end += length;
-    }
-    return whole.subarray(0, end);
-  } finally {
-    await blob.close();
-  }
 }

@@ -5,10 +5,11 @@ import type { Logger } from 'pino';
 import type { DiskHealth } from '#server/contracts/sidecar.ts';
 
 import type { BlobSummary } from './blob.ts';
+import { endMs } from './eviction.ts';
 import type { LeftFolders } from './left-folders.ts';
 import { isPinned, readPins, type Pins } from './pins.ts';
 import { applyRetention, type RetainedStream } from './retention.ts';
-import { endMs, type SegmentStore } from './segment-store.ts';
+import type { SegmentStore } from './segment-store.ts';
 
 const evictBelow = 0.1;
 const pauseBelow = 0.05;
@@ -74,11 +75,14 @@ export class DiskWatch {
     for (const stream of streams) await applyRetention(stream);
     await left?.sweep();
     let { freeBytes, totalBytes } = await this.#measure();
-    if (freeBytes < evictBelow * totalBytes) {
-      await this.#evictOldest([...streams, ...((await left?.retained()) ?? [])], evictBelow * totalBytes - freeBytes);
+    // A quota, or files that another program keeps open: the disk may refuse what it says it has.
+    const isRefusing = streams.some(({ store: { state } }) => state.state === 'paused' && state.reason === 'full');
+    const missing = evictBelow * totalBytes - freeBytes;
+    if (missing > 0 || isRefusing) {
+      await this.#evictOldest([...streams, ...((await left?.retained()) ?? [])], Math.max(1, missing));
       ({ freeBytes, totalBytes } = await this.#measure());
     }
-    const level = this.#levelOf(freeBytes / Math.max(1, totalBytes));
+    const level = this.#levelOf(freeBytes / Math.max(1, totalBytes), isRefusing);
     for (const { store } of streams) {
       // Streams opened since are paused too; who is paused for another reason is left alone.
       if (level === 'paused') await store.pauseRecording('space', `${freeBytes} of ${totalBytes} bytes are free`);
@@ -90,10 +94,10 @@ export class DiskWatch {
     this.#health = { path: this.#options.path, freeBytes, totalBytes, level, evictedSeconds: this.#evictedSeconds };
   }
 
-  #levelOf(free: number): DiskHealth['level'] {
+  #levelOf(free: number, isRefusing: boolean): DiskHealth['level'] {
     const pauses = free < (this.#health?.level === 'paused' ? resumeAbove : pauseBelow);
     if (pauses) return 'paused';
-    return free < evictBelow ? 'evicting' : 'ok';
+    return free < evictBelow || isRefusing ? 'evicting' : 'ok';
   }
 
   async #evictOldest(streams: RetainedStream[], wantedBytes: number): Promise<void> {

@@ -9,10 +9,10 @@ import { recordPolicy, type RecordPolicy } from '#server/contracts/camera.ts';
 import { Absences } from './absences.ts';
 import { asItLies } from './blob-as-it-lies.ts';
 import { listBlobs, readSummary, removeBlob, type BlobSummary } from './blob.ts';
+import { evictedOf, type Evicted } from './eviction.ts';
 import { readNotes } from './mark.ts';
 import { replaceFile } from './replace-file.ts';
 import { applyRetention, type RetainedStream } from './retention.ts';
-import { evictedOf, type Evicted } from './segment-store.ts';
 
 const policyName = 'policy.json';
 /** Nothing is known of how long it is to be kept: only a full disk takes of it. */

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 
 import { BlobEndings } from './blob-endings.ts';
 import { BlobWriter, blobName, removeBlob, type BlobIo, type BlobSummary } from './blob.ts';
+import { Durability } from './durability.ts';
+import { isMedia } from './eviction.ts';
 import type { RecorderLimits } from './limits.ts';
 import { encodePartFrame } from './part-frame.ts';
 import { SegmentBuilder } from './segment-builder.ts';
@@ -48,10 +50,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   #run: LogRun | null = null;
   #hole: Hole | null;
   #triedAt = 0;
-  /** What is written, and up to where it is on the disk. */
-  #written: Durable | null = null;
-  #durable: Durable | null = null;
-  #syncing: Promise<void> | null = null;
+  readonly #durability: Durability;
   readonly #endings: BlobEndings;
   readonly #timer: NodeJS.Timeout;
 
@@ -61,7 +60,12 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     this.#endings = new BlobEndings(options.dir, options.log);
     this.#hole = options.hole;
     this.#state = options.recording ? { state: 'recording' } : { state: 'off' };
-    this.#timer = setInterval(() => void this.sync(), options.limits.syncMs);
+    this.#durability = new Durability({
+      growing: () => this.#blob,
+      advanced: (durable) => this.emit('durable', durable),
+      failed: (error) => this.#fail(error),
+    });
+    this.#timer = setInterval(() => void this.#durability.sync(), options.limits.syncMs);
     this.#timer.unref();
   }
 
@@ -78,7 +82,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   }
 
   get durable(): Durable | null {
-    return this.#durable;
+    return this.#durability.durable;
   }
 
   async putRun(run: LogRun): Promise<void> {
@@ -136,32 +140,13 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     await this.#endings.settled();
   }
 
-  /** Everything written so far to the disk; beside the writes, not between them, for it can take a second. */
-  async sync(): Promise<void> {
-    if (this.#syncing) return this.#syncing;
-    const blob = this.#blob;
-    const written = this.#written;
-    if (!blob || !written || written === this.#durable) return;
-    this.#syncing = blob
-      .sync()
-      .then(() => this.#setDurable(written))
-      .catch((error: unknown) => {
-        // A blob that was ended meanwhile is synced by its end.
-        if (this.#blob === blob) this.#fail(error);
-      })
-      .finally(() => {
-        this.#syncing = null;
-      });
-    return this.#syncing;
-  }
-
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const segment = this.#segment;
     this.#segment = null;
     if (segment) await this.#guard(() => this.#putSegment(segment.closeShort()));
     if (this.#blob) this.#endBlob(this.#blob);
-    await Promise.allSettled([this.#endings.settled(), this.#syncing]);
+    await Promise.allSettled([this.#endings.settled(), this.#durability.settled()]);
   }
 
   #mayWrite(part: LogPart): boolean {
@@ -188,7 +173,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     const seq = part.chunks.findLast((chunk) => chunk.seq !== undefined)?.seq;
     if (seq !== undefined) blob.writer = { epoch: part.writerEpoch ?? 0, seq };
     if (segment) segment.writer = blob.writer;
-    this.#written = { mediaSequence: part.mediaSequence, part: part.part, writer: blob.writer };
+    this.#durability.written({ mediaSequence: part.mediaSequence, part: part.part, writer: blob.writer });
   }
 
   async #openBlob(part: LogPart, run: LogRun): Promise<BlobWriter> {
@@ -211,8 +196,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   #endBlob(blob: BlobWriter): void {
     this.#blob = null;
-    const written = this.#written;
-    const summary = this.#endings.end(blob, () => written && this.#setDurable(written));
+    const synced = this.#durability.mark();
+    const summary = this.#endings.end(blob, () => synced?.());
     if (summary) this.emit('ended', summary);
   }
 
@@ -240,10 +225,11 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   #stopAt(kind: Hole['kind']): void {
     this.#segment = null;
     const blob = this.#blob;
-    const lastMs = blob?.spans.at(-1)?.toMs;
-    if (!this.#hole || this.#hole.kind !== kind) this.#setHole({ fromMs: lastMs ?? Date.now(), kind });
-    // The abandoned segment is cut away: nothing of it becomes durable.
-    this.#written = null;
+    const spans = blob?.spans ?? [];
+    // A blob without a segment goes, and takes the hole before it along: that one goes on.
+    const sinceMs = spans.findLast(isMedia)?.toMs ?? spans[0]?.fromMs;
+    if (!this.#hole || this.#hole.kind !== kind) this.#setHole({ fromMs: sinceMs ?? Date.now(), kind });
+    this.#durability.abandon();
     if (blob) this.#endBlob(blob);
   }
 
@@ -259,13 +245,5 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     if (hole === this.#hole) return;
     this.#hole = hole;
     this.emit('hole', hole);
-  }
-
-  #setDurable(durable: Durable): void {
-    const last = this.#durable;
-    // The end of a blob can be slower than the first sync of the next.
-    if (last && (last.mediaSequence - durable.mediaSequence || last.part - durable.part) > 0) return;
-    this.#durable = durable;
-    this.emit('durable', durable);
   }
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { RecordPolicy } from '#server/contracts/camera.ts';
 
+import { diskIo, type BlobIo } from './blob.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { pinsName } from './pins.ts';
 import { applyRetention, blobLimits, type RetainedStream } from './retention.ts';
@@ -33,9 +34,11 @@ async function aStream(options: {
   segments: number;
   shiftMs?: number;
   policy?: RecordPolicy;
+  io?: BlobIo;
 }): Promise<HeldStream> {
   const dir = path.join(root, options.name ?? 'stream');
-  const store = await openSegmentStore({ dir, epoch: 1, log, limits: { blobBytes: 1 } });
+  const { io = diskIo } = options;
+  const store = await openSegmentStore({ dir, epoch: 1, log, limits: { blobBytes: 1 }, io });
   opened.push(store);
   await store.putRun(sampleRun());
   for (let mediaSequence = 0; mediaSequence < options.segments; mediaSequence += 1) {
@@ -139,6 +142,29 @@ describe('a disk that fills up', () => {
     await disk.look();
     expect(disk.health?.level).toBe('ok');
     expect(await writeSegment(stream.store, { mediaSequence: 2 })).toBe(true);
+  });
+
+  test('loses the oldest media where the disk refuses bytes that it says are free', async () => {
+    const full = Object.assign(new Error('quota exceeded'), { code: 'EDQUOT' });
+    const disk = { refuses: false };
+    const io: BlobIo = {
+      ...diskIo,
+      append: (...all) => (disk.refuses ? Promise.reject(full) : diskIo.append(...all)),
+    };
+    const stream = await aStream({ segments: 10, io });
+    const watched = watch([stream], { bytes: 500_000 });
+    await watched.look();
+    expect(await kept(stream.store)).toHaveLength(10);
+    disk.refuses = true;
+    await writeSegment(stream.store, { mediaSequence: 10 });
+    await watched.look();
+    expect(watched.health?.level).toBe('evicting');
+    expect((await kept(stream.store))[0]).toBeGreaterThan(0);
+    disk.refuses = false;
+    await stream.store.resumeRecording();
+    expect(await writeSegment(stream.store, { mediaSequence: 11 })).toBe(true);
+    await watched.look();
+    expect(watched.health?.level).toBe('ok');
   });
 
   test('is measured from the file system itself unless told', async () => {

@@ -1,9 +1,10 @@
 import type { RecordPolicy } from '#server/contracts/camera.ts';
 
 import type { BlobSummary } from './blob.ts';
+import { endMs, type Evicted } from './eviction.ts';
 import { defaultLimits } from './limits.ts';
 import { isPinned, readPins } from './pins.ts';
-import { endMs, type Evicted, type SegmentStore } from './segment-store.ts';
+import type { SegmentStore } from './segment-store.ts';
 
 /** A stream as retention sees it. */
 export interface RetainedStream {

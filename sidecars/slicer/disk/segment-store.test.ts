@@ -41,6 +41,29 @@ describe('a log that is written and read', () => {
     expect(await store.read(3, 'all')).toBeNull();
   });
 
+  test('gives back the parts of a closed segment, whole and by track, and after a restart', async () => {
+    const store = await openStore();
+    await store.putRun(sampleRun());
+    await writeSegment(store, { mediaSequence: 0 });
+    await writeSegment(store, { mediaSequence: 1 });
+    const bytesOf = (part: number, track: number | 'all') =>
+      Buffer.concat(
+        samplePart(1, part).chunks.flatMap((chunk) => (track === 'all' || chunk.track === track ? [chunk.data] : [])),
+      );
+    const check = async (kept: SegmentStore) => {
+      for (const part of [0, 1, 2, 3, 4]) {
+        expect(await kept.readPart(1, part, 'all')).toEqual(bytesOf(part, 'all'));
+        expect(await kept.readPart(1, part, [1])).toEqual(bytesOf(part, 1));
+        expect(await kept.readPart(1, part, [2])).toEqual(bytesOf(part, 2));
+      }
+      expect(await kept.readPart(1, 5, 'all')).toBeNull();
+      expect(await kept.readPart(2, 0, 'all')).toBeNull();
+    };
+    await check(store);
+    await store.close();
+    await check(await openStore({ epoch: 4 }));
+  });
+
   test('does not serve a segment that is still open', async () => {
     const store = await openStore();
     await store.putRun(sampleRun());
@@ -186,6 +209,25 @@ describe('a disk that is full', () => {
     for (const mediaSequence of [0, 1, 4])
       expect(await again.read(mediaSequence, 'all')).toEqual(sampleBytes(mediaSequence));
     expect(await again.read(2, 'all')).toBeNull();
+  });
+
+  test('and refuses again at the next try leaves one hole, not two and a stretch without a reason', async () => {
+    const disk = fillingDisk();
+    const store = await openStore({ io: disk.io, limits: { retryMs: 0 } });
+    await store.putRun(sampleRun());
+    await writeSegment(store, { mediaSequence: 0 });
+    disk.full = true;
+    await writeSegment(store, { mediaSequence: 1 });
+    // There is room for a part, and not for its segment.
+    disk.full = false;
+    await store.appendPart(samplePart(3, 0));
+    disk.full = true;
+    await store.appendPart(samplePart(3, 1));
+    const at = (mediaSequence: number) => epochMs + mediaSequence * segmentMs;
+    expect(store.coverage(at(0), at(4))).toEqual([
+      { fromMs: at(0), toMs: at(1), kind: 'recorded' },
+      { fromMs: at(1), toMs: at(4), kind: 'dropped' },
+    ]);
   });
 
   test('that answers with another error is told apart', async () => {

@@ -4,16 +4,17 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 
 import { Absences } from './absences.ts';
-import { BlobShelf, findSegment, readSegment, touches } from './blob-shelf.ts';
+import { BlobShelf } from './blob-shelf.ts';
 import { diskIo, type BlobIo, type BlobSummary } from './blob.ts';
 import { mergeSpans } from './coverage.ts';
+import { evictedOf, isMedia, type Evicted } from './eviction.ts';
 import { metaOf } from './index-line.ts';
 import { defaultLimits, type RecorderLimits } from './limits.ts';
 import { bootId, type SequenceFile } from './mark.ts';
-import { spliceInits } from './moov-splice.ts';
 import { openLog, type OpenedLog } from './open-log.ts';
 import { Recorder } from './recorder.ts';
 import { SegmentCache } from './segment-cache.ts';
+import { SegmentReader } from './segment-reader.ts';
 import type {
   Durable,
   LogPart,
@@ -23,12 +24,8 @@ import type {
   SegmentClose,
   SegmentMeta,
   Span,
-  StoredSegment,
   WriterPosition,
 } from './segment.ts';
-
-/** Runs whose inits stay at hand; older ones are read from their blobs. */
-const runsMax = 16;
 
 export interface SegmentStoreOptions {
   /** DATA_DIR/media/{streamId}; made when it is not there. */
@@ -62,9 +59,8 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
   readonly #sequence: SequenceFile;
   readonly #shelf: BlobShelf;
   readonly #recorder: Recorder;
-  readonly #runs = new Map<number, LogRun>();
+  readonly #reader: SegmentReader;
   readonly #absences: Absences;
-  readonly #cache: SegmentCache;
   #lastMediaSequence: number;
   #lastRun: number;
   #chain: Promise<unknown> = Promise.resolve();
@@ -80,12 +76,17 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
     this.#sequence = opened.sequence;
     this.#shelf = new BlobShelf(options.dir, opened.blobs);
     this.#absences = new Absences({ dir: options.dir, log: options.log, notes: opened.notes });
-    this.#cache = options.cache ?? new SegmentCache();
     this.#lastMediaSequence = opened.lastMediaSequence;
     this.#lastRun = opened.lastRun;
     this.lastWriter = opened.lastWriter;
     const { dir, epoch, log, recording = true, io = diskIo } = options;
     this.#recorder = new Recorder({ dir, epoch, log, limits: this.#limits, io, recording, hole: opened.notes.hole });
+    this.#reader = new SegmentReader({
+      dir,
+      shelf: this.#shelf,
+      growing: () => this.#recorder.blob,
+      cache: options.cache ?? new SegmentCache(),
+    });
     this.#recorder.on('state', (state) => this.emit('state', state));
     this.#recorder.on('durable', (durable) => this.emit('durable', durable));
     this.#recorder.on('ended', (blob) => this.#shelf.put(blob));
@@ -134,11 +135,7 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
   putRun(run: LogRun): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#lastRun = Math.max(this.#lastRun, run.run);
-    this.#runs.set(run.run, run);
-    for (const old of this.#runs.keys()) {
-      if (this.#runs.size <= runsMax) break;
-      this.#runs.delete(old);
-    }
+    this.#reader.keepRun(run);
     return this.#inTurn(async () => {
       await this.#mark();
       await this.#recorder.putRun(run);
@@ -172,47 +169,32 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
   }
 
   /** Bytes of a closed segment, the wanted tracks joined in order of arrival; null where it is not kept (any more). */
-  async read(mediaSequence: number, tracks: readonly number[] | 'all'): Promise<Buffer | null> {
-    const { dir } = this.#options;
-    const blob = this.#recorder.blob;
-    const segment = blob && findSegment(blob.index.segments, mediaSequence);
-    const found = segment
-      ? { name: blob.name, segment }
-      : await this.#shelf.find(mediaSequence).then(
-          (place) => place && { name: place.blob.name, segment: place.segment },
-          () => null,
-        );
-    if (!found) return null;
-    // By its blob: what was recorded under the same number in another life lies in another.
-    const key = `${dir}/${found.name}/${mediaSequence}/${tracks === 'all' ? tracks : tracks.join()}`;
-    return this.#cache.get(key, () => readSegment({ dir, ...found }, tracks));
+  read(mediaSequence: number, tracks: readonly number[] | 'all'): Promise<Buffer | null> {
+    return this.#reader.read(mediaSequence, tracks);
+  }
+
+  /** The same of one part of a closed segment. */
+  readPart(mediaSequence: number, part: number, tracks: readonly number[] | 'all'): Promise<Buffer | null> {
+    return this.#reader.readPart(mediaSequence, part, tracks);
   }
 
   /** What the index knows of a closed segment. */
-  async find(mediaSequence: number): Promise<SegmentMeta | null> {
-    const open = findSegment(this.#recorder.blob?.index.segments ?? [], mediaSequence);
-    const segment = open ?? (await this.#shelf.find(mediaSequence).catch(() => null))?.segment;
-    return segment ? metaOf(segment) : null;
+  find(mediaSequence: number): Promise<SegmentMeta | null> {
+    return this.#reader.find(mediaSequence);
   }
 
-  async run(run: number): Promise<LogRun | null> {
-    return this.#runs.get(run) ?? this.#recorder.blob?.index.runs.get(run) ?? this.#shelf.run(run).catch(() => null);
+  run(run: number): Promise<LogRun | null> {
+    return this.#reader.run(run);
   }
 
   /** The init of a run for these tracks, in the order of the run; null where the run or one of its inits is not known. */
-  async init(run: number, tracks: readonly number[] | 'all'): Promise<Buffer | null> {
-    const known = await this.run(run);
-    if (!known) return null;
-    const wanted = known.tracks.filter(({ track }) => tracks === 'all' || tracks.includes(track));
-    const inits = wanted.map(({ track }) => known.inits.get(track));
-    return inits.length > 0 && inits.every((init) => init !== undefined) ? spliceInits(inits) : null;
+  init(run: number, tracks: readonly number[] | 'all'): Promise<Buffer | null> {
+    return this.#reader.init(run, tracks);
   }
 
   /** Closed segments that touch [fromMs, toMs), in order of media sequence. */
-  async segments(fromMs: number, toMs: number): Promise<SegmentMeta[]> {
-    const open: StoredSegment[] = this.#recorder.blob?.index.segments ?? [];
-    const growing = open.filter((segment) => touches(segment, fromMs, toMs));
-    return [...(await this.#shelf.segments(fromMs, toMs)), ...growing].map(metaOf);
+  segments(fromMs: number, toMs: number): Promise<SegmentMeta[]> {
+    return this.#reader.segments(fromMs, toMs);
   }
 
   /** What is there and, where known, why the rest is not; UTC ms, in order, joined. Stretches without a span are outages of the source. */
@@ -242,17 +224,7 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
     Object.assign(this.#limits, limits);
   }
 
-  /** Takes away every ended blob whose media is older, unless it is pinned. */
-  async evict(beforeMs: number, isPinned: (blob: BlobSummary) => boolean = () => false): Promise<Evicted> {
-    const taken: Evicted = { bytes: 0, seconds: 0 };
-    for (const blob of this.#shelf.blobs.filter((old) => endMs(old) <= beforeMs && !isPinned(old))) {
-      const evicted = await this.evictBlob(blob);
-      taken.bytes += evicted.bytes;
-      taken.seconds += evicted.seconds;
-    }
-    return taken;
-  }
-
+  /** Takes away an ended blob, and remembers what was in it. */
   async evictBlob(blob: BlobSummary): Promise<Evicted> {
     const { media, evicted } = evictedOf(blob);
     await this.#shelf.remove(blob);
@@ -299,24 +271,4 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
       );
     }
   }
-}
-
-export interface Evicted {
-  bytes: number;
-  seconds: number;
-}
-
-/** What goes with a blob. */
-export function evictedOf(blob: BlobSummary): { media: Span[]; evicted: Evicted } {
-  const media = blob.spans.filter(isMedia);
-  const seconds = media.reduce((sum, span) => sum + (span.toMs - span.fromMs) / 1000, 0);
-  return { media, evicted: { bytes: blob.bytes, seconds } };
-}
-
-function isMedia({ kind }: Span): boolean {
-  return kind === 'recorded' || kind === 'slate';
-}
-
-export function endMs(blob: BlobSummary): number {
-  return Math.max(...blob.spans.map((span) => span.toMs));
 }

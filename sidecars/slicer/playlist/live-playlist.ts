@@ -84,12 +84,13 @@ export function livePlaylist(view: LiveView, skip: boolean): string {
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(segment.startMs)).toISOString()}`);
     if ((distances[at] ?? 0) - segment.duration < partsWithin) {
       for (const part of parts) {
-        const independent = part.independent ? ',INDEPENDENT=YES' : '';
+        const marks = `${part.independent ? ',INDEPENDENT=YES' : ''}${part.gap ? ',GAP=YES' : ''}`;
         lines.push(
-          `#EXT-X-PART:DURATION=${seconds(part.duration)},URI="${partUri(segment.mediaSequence, part.part)}"${independent}`,
+          `#EXT-X-PART:DURATION=${seconds(part.duration)},URI="${partUri(segment.mediaSequence, part.part)}"${marks}`,
         );
       }
     }
+    if (segment.closed && segment.gap) lines.push('#EXT-X-GAP');
     if (segment.closed) lines.push(`#EXTINF:${seconds(segment.duration)},`, `s/${segment.mediaSequence}.m4s`);
   });
   if (view.ended) lines.push('#EXT-X-ENDLIST');

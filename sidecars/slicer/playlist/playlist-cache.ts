@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 
+import type { Playable } from '../asked.ts';
 import { headersOf, playlistType } from '../reply.ts';
-import type { LiveStream } from '../stream.ts';
 import { livePlaylist } from './live-playlist.ts';
 
 export interface PlaylistKind {
@@ -27,9 +27,9 @@ interface Made {
 
 /** Playlists of a stream's present state, made once however many ask: a part wakes thousands in the same moment. */
 export class PlaylistCache {
-  readonly #made = new WeakMap<LiveStream, Made>();
+  readonly #made = new WeakMap<Playable, Made>();
 
-  answer(stream: LiveStream, kind: PlaylistKind): PlaylistAnswer {
+  answer(stream: Playable, kind: PlaylistKind): PlaylistAnswer {
     const made = this.#current(stream);
     const key = `${kind.skip ? 's' : 'f'}${kind.gzip ? 'z' : 't'}${kind.caching}`;
     let answer = made.answers.get(key);
@@ -43,7 +43,7 @@ export class PlaylistCache {
     return answer;
   }
 
-  #current(stream: LiveStream): Made {
+  #current(stream: Playable): Made {
     const { version } = stream.window;
     let made = this.#made.get(stream);
     if (made?.version !== version) {
@@ -53,7 +53,7 @@ export class PlaylistCache {
     return made;
   }
 
-  #body(stream: LiveStream, made: Made, { skip, gzip }: PlaylistKind): Buffer {
+  #body(stream: Playable, made: Made, { skip, gzip }: PlaylistKind): Buffer {
     const key = `${skip ? 's' : 'f'}${gzip ? 'z' : 't'}`;
     let body = made.bodies.get(key);
     if (!body) {

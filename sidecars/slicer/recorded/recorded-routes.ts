@@ -1,7 +1,7 @@
 import { trackId } from '#server/contracts/log-record.ts';
 
+import type { Asked } from '../asked.ts';
 import type { SegmentStore } from '../disk/segment-store.ts';
-import type { Asked } from '../live-routes.ts';
 import { firstChunk } from '../picture/first-chunk.ts';
 import type { PicturePool } from '../picture/picture-pool.ts';
 import type { PictureWatch } from '../picture/picture-watch.ts';

@@ -1,4 +1,4 @@
-import type { Asked } from '../live-routes.ts';
+import type { Asked } from '../asked.ts';
 import { refuse, send } from '../reply.ts';
 import type { LiveStream } from '../stream.ts';
 import type { PictureSource } from './key-frames.ts';

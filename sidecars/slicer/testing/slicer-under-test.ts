@@ -20,7 +20,9 @@ export interface SlicerUnderTest {
 }
 
 /** `dataDir`: of an earlier one, to start again where it left off; its folder is then kept until the last is closed. */
-export async function startSlicer(options: { dataDir?: string; level?: string } = {}): Promise<SlicerUnderTest> {
+export async function startSlicer(
+  options: { dataDir?: string; level?: string; transcodesMax?: number } = {},
+): Promise<SlicerUnderTest> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'slicer-')));
   const sent: FromSidecar[] = [];
   const log = pino({ level: options.level ?? 'silent' });
@@ -29,6 +31,7 @@ export async function startSlicer(options: { dataDir?: string; level?: string } 
     secret: testSecret,
     host: '127.0.0.1',
     port: 0,
+    transcodesMax: options.transcodesMax ?? 1,
     log,
     send: (message) => sent.push(message),
   });

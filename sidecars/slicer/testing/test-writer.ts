@@ -27,7 +27,7 @@ export function leaseToken(stream: string, epoch: number, secret = testSecret): 
 
 export function playbackToken(
   stream: string,
-  { seconds = 15, audience = 'playback' }: { seconds?: number; audience?: string } = {},
+  { seconds = 15, audience = 'slicer' }: { seconds?: number; audience?: string } = {},
 ): Promise<string> {
   return new SignJWT({ stream })
     .setProtectedHeader({ alg: 'HS256' })

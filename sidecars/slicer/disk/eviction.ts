@@ -1,0 +1,23 @@
+import type { BlobSummary } from './blob.ts';
+import type { Span } from './segment.ts';
+
+/** What was taken away. */
+export interface Evicted {
+  bytes: number;
+  seconds: number;
+}
+
+/** What goes with a blob. */
+export function evictedOf(blob: BlobSummary): { media: Span[]; evicted: Evicted } {
+  const media = blob.spans.filter(isMedia);
+  const seconds = media.reduce((sum, span) => sum + (span.toMs - span.fromMs) / 1000, 0);
+  return { media, evicted: { bytes: blob.bytes, seconds } };
+}
+
+export function isMedia({ kind }: Span): boolean {
+  return kind === 'recorded' || kind === 'slate';
+}
+
+export function endMs(blob: BlobSummary): number {
+  return Math.max(...blob.spans.map((span) => span.toMs));
+}
