@@ -7,8 +7,10 @@ import { cookies, headers } from 'next/headers';
 import { z } from 'zod';
 
 import { pageApi } from '#server/api/caller.ts';
+import { sessionCookie } from '#server/api/request-context.ts';
 import { passkeyAnswer } from '#server/contracts/account.ts';
 import { signInInput } from '#server/contracts/identity.ts';
+import { cookieName, isReachedByTls } from '#server/platform/cookie-name.ts';
 import { readServerEnv, type ServerEnv } from '#server/platform/env.ts';
 
 import { ownAddress } from './own-address.ts';
@@ -66,12 +68,18 @@ const passkeyForm = z.object({
 /** next-auth only carries the id of a session of ours: the gateway looks it up, so that it can be revoked. */
 export function authOptions(): NextAuthOptions {
   const env = readServerEnv();
-  const isSecure = env.TLS_CERT !== undefined || env.PUBLIC_URL?.startsWith('https:') === true;
+  const isSecure = isReachedByTls(env);
   const oidc = oidcProvider(env);
   return {
     secret: env.NEXTAUTH_SECRET,
     session: { strategy: 'jwt', maxAge: sessionSeconds },
     useSecureCookies: isSecure,
+    cookies: {
+      sessionToken: {
+        name: cookieName(sessionCookie, { tls: isSecure, path: '/' }),
+        options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure },
+      },
+    },
     pages: { signIn: '/login', error: '/login' },
     providers: [
       CredentialsProvider({
@@ -147,7 +155,10 @@ async function entering<Input>(
   const input = schema.safeParse(given);
   if (!input.success) return null;
   try {
-    const { user, sessionId, device } = await enter(await callerHere(), { ...input.data, ...(await deviceHere()) });
+    const { user, sessionId, device } = await enter(await callerHere(), {
+      ...input.data,
+      ...(await deviceHere(isSecure)),
+    });
     await rememberDevice(device, isSecure);
     return { id: user.id, name: user.name, email: user.email, sid: sessionId };
   } catch (error) {
@@ -162,8 +173,9 @@ async function entering<Input>(
 /** The session's id, or where to go instead. */
 async function arriveByOidc(claims: OidcClaims, isSecure: boolean): Promise<{ sid: string } | string> {
   const jar = await cookies();
-  const link = jar.get(linkCookie.name)?.value ?? null;
-  if (link !== null) jar.set({ ...linkCookie, value: '', maxAge: 0 });
+  const linkAs = cookieName(linkCookie.name, { tls: isSecure, path: linkCookie.path });
+  const link = jar.get(linkAs)?.value ?? null;
+  if (link !== null) jar.set({ ...linkCookie, name: linkAs, value: '', maxAge: 0, secure: isSecure });
   try {
     const signedIn = await (
       await callerHere()
@@ -174,7 +186,7 @@ async function arriveByOidc(claims: OidcClaims, isSecure: boolean): Promise<{ si
       emailVerified: claims.email_verified,
       name: claims.name?.slice(0, 200) ?? null,
       link,
-      ...(await deviceHere()),
+      ...(await deviceHere(isSecure)),
     });
     if (!signedIn) return '/account?linked=oidc';
     await rememberDevice(signedIn.device, isSecure);
@@ -192,13 +204,18 @@ async function callerHere() {
   return api.createCaller(await api.createContext(new Headers(await headers())));
 }
 
-async function deviceHere(): Promise<{ device?: string }> {
-  const device = (await cookies()).get(deviceCookie.name)?.value;
+async function deviceHere(isSecure: boolean): Promise<{ device?: string }> {
+  const device = (await cookies()).get(deviceName(isSecure))?.value;
   return device === undefined || device.length > 2000 ? {} : { device };
 }
 
 async function rememberDevice(value: string, isSecure: boolean): Promise<void> {
-  (await cookies()).set({ ...deviceCookie, value, httpOnly: true, sameSite: 'lax', secure: isSecure });
+  const name = deviceName(isSecure);
+  (await cookies()).set({ ...deviceCookie, name, value, httpOnly: true, sameSite: 'lax', secure: isSecure });
+}
+
+function deviceName(isSecure: boolean): string {
+  return cookieName(deviceCookie.name, { tls: isSecure, path: deviceCookie.path });
 }
 
 function wordsOf(error: unknown): { code: string; reason: string | null; retryAfterSeconds: number | null } {

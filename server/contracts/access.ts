@@ -167,6 +167,17 @@ export const auditRow = z.object({
 });
 export type AuditRow = z.infer<typeof auditRow>;
 /** What walking a part of the chain found; `brokenAt`: the first entry that does not fit. */
+/** What a thing is called that the audit log names by its id. */
+const objectName = objectReference.extend({
+  name: z.string(),
+  nameJa: z.string().nullable(),
+  /** Its list finds it by this, where the id alone does not lead to it. */
+  search: z.string().nullable(),
+});
+export type ObjectName = z.infer<typeof objectName>;
+export const objectNames = z.array(objectName);
+export const objectNamesInput = z.object({ objects: z.array(objectReference).min(1).max(100) });
+
 export const auditCheck = z.object({
   /** Walked in this call. */
   entries: z.int(),

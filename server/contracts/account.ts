@@ -55,8 +55,6 @@ export const invitationView = z.object({
 });
 
 export const profile = me.extend({
-  locale: z.enum(['en', 'ja']).nullable(),
-  timeZone: z.string().nullable(),
   createdAt: z.iso.datetime(),
   hasPassword: z.boolean(),
   passwordSetAt: z.iso.datetime().nullable(),
@@ -177,6 +175,11 @@ export const activityItem = z.object({
   readAt: z.iso.datetime().nullable(),
 });
 export type ActivityItem = z.infer<typeof activityItem>;
+/** What `activity.watch` tells. */
+export interface ActivityNews {
+  unread: number;
+  newest: ActivityItem | null;
+}
 export type ActivityKind = ActivityItem['kind'];
 
 /** Carries who a guest is. */

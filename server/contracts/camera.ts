@@ -1,24 +1,17 @@
 import { z } from 'zod';
 
+import { cameraKinds, cameraStates } from './camera-words.ts';
 import { cameraId, streamId } from './ids.ts';
 import { pictureRegions } from './picture-region.ts';
 
-export const cameraKinds = ['rtsp', 'hls', 'mpegts', 'srt', 'file', 'snapshot', 'mjpeg', 'synthetic'] as const;
+export { cameraKinds, cameraStates, type CameraKind, type CameraState } from './camera-words.ts';
+
 export const cameraKind = z.enum(cameraKinds);
-export type CameraKind = (typeof cameraKinds)[number];
+export const cameraState = z.enum(cameraStates);
 
 /** One enum, owned by identity; a face uses the part it needs. */
 export const visibility = z.enum(['public', 'unlisted', 'members', 'followers', 'password', 'list', 'private']);
 export type Visibility = z.infer<typeof visibility>;
-
-/**
- * Measured, never claimed (rules in docs/design: LIVE rules).
- * `live` newest frame ≤ 3 s old and moving · `delayed` older but arriving · `still` frames arrive and nothing changes, or black for 30 s ·
- * `offline` nothing for 10 s · `demo` a loop or drawn source · `unchecked` listed, not looked at yet · `error` a typed reason.
- */
-export const cameraStates = ['live', 'delayed', 'still', 'offline', 'unchecked', 'demo', 'error'] as const;
-export const cameraState = z.enum(cameraStates);
-export type CameraState = (typeof cameraStates)[number];
 
 /** Where the globe looks from when the camera is opened. Degrees; bearing and heading clockwise from north; range in metres. */
 export const initialView = z.object({

@@ -30,6 +30,8 @@ export const houseEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('roles.changed') }),
   /** identity: choices of the operator about people and doors changed; what was remembered of them is read again. */
   z.object({ type: z.literal('settings.changed') }),
+  /** identity: what concerns these people has a new entry, or was read. */
+  z.object({ type: z.literal('activity.changed'), userIds: z.array(userId).max(100) }),
   /** system: something an operator should know began or ended. */
   z.object({ type: z.literal('system.notice'), code: z.string(), active: z.boolean(), message: z.string() }),
 ]);

@@ -155,6 +155,9 @@ export const importRun = z.object({
 });
 export type ImportRun = z.infer<typeof importRun>;
 
+export const importRunPage = z.object({ items: z.array(importRun), nextCursor: z.string().nullable() });
+export type ImportRunPage = z.infer<typeof importRunPage>;
+
 export const importFormat = z.enum(['csv', 'geojson', 'm3u', 'opml']);
 export type ImportFormat = z.infer<typeof importFormat>;
 

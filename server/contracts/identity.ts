@@ -93,6 +93,9 @@ export const me = z.object({
   isOwner: z.boolean(),
   /** Address of their picture; null: none. */
   picture: z.string().nullable(),
+  /** Chosen for their pages; null: as the browser has it. */
+  locale: z.enum(['en', 'ja']).nullable(),
+  timeZone: z.string().nullable(),
   /** Patterns they hold for everything: what pages show and hide by. The server decides anew at each call. */
   permissions: z.array(z.string()),
   /** Name of the admin who looks at the house as this person. */

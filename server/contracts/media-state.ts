@@ -36,6 +36,13 @@ export const mediaState = z.object({
 });
 export type MediaState = z.infer<typeof mediaState>;
 
+/** What `cameras.watch` tells: at first all, later those that changed. */
+export interface CameraStates {
+  states: MediaState[];
+  /** Streams that may not be seen any more, or are not there. */
+  gone: string[];
+}
+
 /** `/media/{streamId}/timeline.json?from=&to=`: coverage with reasons. Snapped outward to segments, in order, without overlap. */
 export const timeline = z.object({
   from: z.iso.datetime(),

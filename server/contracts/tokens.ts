@@ -107,6 +107,10 @@ export const playbackClaims = z.object({
 });
 /**
  * A slicer asks nobody whether who was given a token still may: what it takes may not last longer than a revoked person's player may go on. The
- * gateway makes such tokens for itself, towards slicers on other machines.
+ * gateway makes such tokens for itself, towards slicers on other machines; their own audience keeps them and people's tokens apart.
  */
+export const slicerAudience = 'slicer';
 export const slicerTokenSeconds = 15;
+
+/** On what the gateway asks of a slicer: whoever asks may see the present alone, so what has left the live window is refused. */
+export const liveOnlyHeader = 'x-live-only';

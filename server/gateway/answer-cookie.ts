@@ -1,3 +1,4 @@
+import { cookieName } from '#server/platform/cookie-name.ts';
 import type { AnswerCookie } from '#server/platform/trpc.ts';
 
 const valueForm = /^[\w.~+/=%-]*$/;
@@ -6,7 +7,7 @@ const valueForm = /^[\w.~+/=%-]*$/;
 export function serializeCookie({ name, value, path, maxAgeSeconds }: AnswerCookie, { tls }: { tls: boolean }): string {
   if (!valueForm.test(value)) throw new Error(`the value of cookie ${name} wants encoding`);
   return [
-    `${name}=${value}`,
+    `${cookieName(name, { tls, path })}=${value}`,
     `Path=${path}`,
     `Max-Age=${maxAgeSeconds}`,
     'HttpOnly',

@@ -23,6 +23,18 @@ export function proceduresOf(written: string): string[] {
   return path.startsWith('/trpc/') ? path.slice('/trpc/'.length).split(',') : [];
 }
 
+/** Of procedures that are called one beside the other, through whatever door. */
+export function chargesOfCalls(procedures: readonly string[]): Charge[] {
+  return [{ limit: 'api', points: Math.max(1, procedures.length) }, ...strictCharges(procedures)];
+}
+
+function strictCharges(procedures: readonly string[]): Charge[] {
+  return procedures.flatMap((procedure) => {
+    const limit = Object.hasOwn(strictProcedures, procedure) ? strictProcedures[procedure] : undefined;
+    return limit ? [{ limit, points: 1 }] : [];
+  });
+}
+
 /** `restProcedure`: what an address of REST or a form calls. */
 export function chargesOf(
   door: 'api' | 'web',
@@ -30,21 +42,13 @@ export function chargesOf(
   restProcedure: (asked: Asked) => string | null,
 ): Charge[] {
   const path = canonicalPath(written);
-  const procedures = proceduresOf(path);
-  const charges: Charge[] =
-    door === 'api'
-      ? [{ limit: 'api', points: Math.max(1, procedures.length) }]
-      : [{ limit: isAsset(path) ? 'asset' : 'page', points: 1 }];
   if (door === 'web') {
+    const charges: Charge[] = [{ limit: isAsset(path) ? 'asset' : 'page', points: 1 }];
     if (method === 'POST' && nextAuthTries.test(path)) charges.push({ limit: 'signIn', points: 1 });
     return charges;
   }
-  const called = procedures.length > 0 ? procedures : [restProcedure({ method, path }) ?? ''];
-  for (const procedure of called) {
-    const limit = Object.hasOwn(strictProcedures, procedure) ? strictProcedures[procedure] : undefined;
-    if (limit) charges.push({ limit, points: 1 });
-  }
-  return charges;
+  const procedures = proceduresOf(path);
+  return chargesOfCalls(procedures.length > 0 ? procedures : [restProcedure({ method, path }) ?? '']);
 }
 
 /** Files of the build and of `public/`: they have a name with a point, or Next's prefix. */

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { keyMade } from '#server/contracts/access.ts';
 import type { CameraForOwner } from '#server/contracts/camera.ts';
 import type { UserActor } from '#server/contracts/identity.ts';
-import { playbackToken, tokenAnswer, wsTicket } from '#server/contracts/tokens.ts';
+import { liveOnlyHeader, playbackToken, tokenAnswer, wsTicket } from '#server/contracts/tokens.ts';
 import { hashPassword } from '#server/identity/passwords.ts';
 import { EventBus } from '#server/platform/events.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
@@ -323,6 +323,22 @@ test('players of somebody who loses the right stop within 15 s: running answers,
     lose: () => clone.database.userRole.deleteMany({ where: { userId: grantless.userId } }),
   });
 
+  const [admin, looked] = [await aPerson(['admin']), await aPerson(['viewer'])];
+  const own = await aSession(admin);
+  const viewAs = await fetch(`${base}/trpc/users.viewAs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie: own.cookie },
+    body: JSON.stringify({ json: { id: looked.userId } }),
+  });
+  const lookCookie = (viewAs.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  expect(lookCookie).toMatch(/^sensorium\.view-as=/);
+  losses.push({
+    name: 'an admin who may look as somebody else no more, without a word on the bus (role)',
+    headers: { cookie: `${own.cookie}; ${lookCookie}` },
+    path: media,
+    lose: () => clone.database.userRole.deleteMany({ where: { userId: admin.userId } }),
+  });
+
   const open = [];
   for (const { headers, path } of losses)
     for (const file of ['tail.mp4', 'src/s/7.m4s', 'src/live.m3u8?_HLS_msn=9'])
@@ -339,10 +355,59 @@ test('players of somebody who loses the right stop within 15 s: running answers,
   expect(await Promise.race([kept.cut, Promise.resolve('runs')])).toBe('runs');
 }, 60_000);
 
+test('a role for one camera opens its present and its past at every media address, and no other camera', async () => {
+  const person = await aPerson([]);
+  const role = { userId: person.userId, roleId: 'viewer', objectType: 'camera', objectId: camera.id };
+  await clone.database.userRole.create({ data: { id: randomUUID(), ...role } });
+  const { cookie } = await aSession(person);
+  const other = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+  await vi.waitFor(
+    async () => expect(await statusOf(media('index.m3u8', other.streamId), await aSession(owner))).toBe(200),
+    patient,
+  );
+  const files = ['index.m3u8', 'index.m3u8?from=5', 'timeline.json', 'thumbs/3.jpg', 'src/vod.m3u8', 'src/s/3.m4s'];
+  for (const file of files) {
+    expect([file, await statusOf(media(file), { cookie })]).toEqual([file, 200]);
+    expect([file, await statusOf(media(file, other.streamId), { cookie })]).toEqual([file, 403]);
+  }
+  const { path } = await aToken({ cookie });
+  for (const file of files) expect(await statusOf(path.replace('index.m3u8', file))).toBe(200);
+  expect((await post(`/streams/${other.streamId}/playback-tokens`, {}, { cookie })).status).toBe(403);
+  const { secret } = await aKey((await aSession(owner)).cookie, ['stream:view', 'recording:view']);
+  expect(await statusOf(media('timeline.json', other.streamId), bearer(secret))).toBe(200);
+});
+
+test('whoever may see the present alone is passed on as such for single segments, so that the slicer keeps the past from them', async () => {
+  const { cookie } = await aSession(await aPerson(['admin']));
+  const [present, both] = [await aKey(cookie, ['stream:view']), await aKey(cookie, ['stream:view', 'recording:view'])];
+  const toldFor = async (secret: string, headers: Headers = {}) => {
+    asked.length = 0;
+    expect(await statusOf(media('src/s/3.m4s'), { ...bearer(secret), ...headers })).toBe(200);
+    return asked[0]?.headers[liveOnlyHeader];
+  };
+  expect(await toldFor(present.secret)).toBe('1');
+  // Nobody talks themselves out of it.
+  expect(await toldFor(present.secret, { [liveOnlyHeader]: '' })).toBe('1');
+  expect(await toldFor(both.secret)).toBeUndefined();
+});
+
 test('a ticket for a WebSocket is given to somebody and to nobody else', async () => {
   const { cookie } = await aSession(await aPerson([]));
   const made = await post('/ws-tickets', {}, { cookie });
   expect(made.status).toBe(200);
   expect(wsTicket.parse(await made.json()).ticket).toMatch(/^snw_/);
   expect((await post('/ws-tickets', {})).status).toBe(401);
+});
+
+test('guessed keys and tokens at the media door shut out their network for a while, tokens of ours that are over do not', async () => {
+  const { token } = await aToken({ cookie: (await aSession(await aPerson(['viewer']))).cookie });
+  for (let count = 0; count < 70; count += 1)
+    expect(await statusOf(`/media/~${token}/${randomUUID()}/index.m3u8`)).toBe(401);
+  const statuses = new Set<number>();
+  for (let count = 0; count < 70; count += 1)
+    statuses.add(await statusOf(`/media/~x${count}/${camera.streamId}/index.m3u8`));
+  expect([...statuses]).toEqual([401, 429]);
+  expect(await statusOf(media(), { 'x-api-key': `sns_aaaaaaaa_${'0'.repeat(48)}` })).toBe(429);
+  const { cookie } = await aSession(owner);
+  expect(await statusOf(media(), { cookie })).toBe(200);
 });

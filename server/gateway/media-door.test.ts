@@ -4,14 +4,16 @@ import { expect, test } from 'vitest';
 
 import type { Visibility } from '#server/contracts/camera.ts';
 import { cameraId, streamId } from '#server/contracts/ids.ts';
+import { liveOnlyHeader } from '#server/contracts/tokens.ts';
 import type { MediaPlace } from '#server/streams/service.ts';
 import { fakeRequest } from '#sidecars/slicer/testing/fake-request.ts';
 
 import { createMediaDoor } from './media-door.ts';
-import type { MediaGuard } from './media-guard.ts';
+import type { Admission, MediaGuard } from './media-guard.ts';
 import type { PassOptions } from './pass-through.ts';
 
 const id = streamId.parse(randomUUID());
+const granted: Admission = { mayGoOn: async () => true, mayAlso: async () => true };
 const unused = () => Promise.reject(new Error('not asked for here'));
 
 function aPlace(url: string, visibility: Visibility): MediaPlace {
@@ -46,7 +48,7 @@ async function passedOn(
   url: string,
   visibility: Visibility,
   path = `/media/${id}/src/live.m3u8?_HLS_msn=3`,
-  admit: MediaGuard['admit'] = async () => async () => true,
+  admit: MediaGuard['admit'] = async () => granted,
 ) {
   const passed: PassOptions[] = [];
   const place = aPlace(url, visibility);
@@ -60,7 +62,7 @@ async function passedOn(
     },
     guard: { admit },
     watch: { add: () => {} },
-    playback: { forSlicer: async (stream) => `made-for-${stream}` },
+    playback: { forSlicer: async (stream) => `made-for-${stream}`, isOurs: async () => true },
     passThrough: { pass: async (_request, _response, options) => void passed.push(options) },
     trustedProxies: 0,
   });
@@ -91,7 +93,7 @@ test('the past is asked for as the past, however its address is written', async 
     const asked: string[] = [];
     await passedOn('http://127.0.0.1:9', 'private', `/media/${id}${rest}`, async (_request, { permission }) => {
       asked.push(permission);
-      return async () => true;
+      return granted;
     });
     return asked[0];
   };
@@ -108,4 +110,16 @@ test('the past is asked for as the past, however its address is written', async 
   for (const rest of past) expect([rest, await asksFor(rest)]).toEqual([rest, 'recording:view']);
   for (const rest of ['/index.m3u8', '/src/live.m3u8?_HLS_msn=3', '/src/s/3.m4s', '/thumb.jpg'])
     expect([rest, await asksFor(rest)]).toEqual([rest, 'stream:view']);
+});
+
+test('a single segment is asked for as one of the present by who may see the present alone, and else as it is', async () => {
+  const asked = async (rest: string, mayAlso: boolean) => {
+    const admit = async () => ({ ...granted, mayAlso: async () => mayAlso });
+    return (await passedOn('http://127.0.0.1:9', 'private', `/media/${id}${rest}`, admit))?.headers[liveOnlyHeader];
+  };
+  for (const rest of ['/src/s/3.m4s', '/v/s/3.m4s', '/a/s/000003.m4s']) {
+    expect([rest, await asked(rest, false)]).toEqual([rest, '1']);
+    expect([rest, await asked(rest, true)]).toEqual([rest, undefined]);
+  }
+  expect(await asked('/src/live.m3u8', false)).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isOpenToAll } from '#server/api/media-access.ts';
 import { streamId, type StreamId } from '#server/contracts/ids.ts';
+import { liveOnlyHeader } from '#server/contracts/tokens.ts';
 import type { TokensService } from '#server/identity/tokens/service.ts';
 import { inRanges } from '#server/platform/address-ranges.ts';
 import { AppError } from '#server/platform/app-error.ts';
@@ -11,7 +12,7 @@ import type { MediaPlace, StreamsService } from '#server/streams/service.ts';
 import type { AnswerWatch } from './answer-watch.ts';
 import { clientAddress } from './client-address.ts';
 import { allowReaders, answerPreflight, sendLook, sendNothingRecorded, sendState } from './media-answers.ts';
-import { tokenRefused, type MediaGuard } from './media-guard.ts';
+import { refusalOf, TokenRefused, type MediaGuard } from './media-guard.ts';
 import type { PassThrough } from './pass-through.ts';
 
 /** The log holds a blocked reload up to 3 × 6 s and an on-demand start up to 12 s; beyond it something is wrong. */
@@ -39,6 +40,8 @@ const isOfThePast = (query: string) => {
 };
 /** Joined segments (`s/3-5.m4s`) stand in playlists of the past alone. */
 const pastPath = /^\/(?:timeline\.json|thumbs\/|[^/]+\/vod\.m3u8|[^/]+\/s\/\d+-)/;
+/** Single ones (`s/3.m4s`) are of the present as long as the live window holds them: that the slicer knows. */
+const segmentPath = /^\/[^/]+\/s\/\d/;
 const isLoopback = inRanges(['127.0.0.0/8', '::1/128']);
 
 /** OPTIONS: players on other sites ask before they read. */
@@ -48,7 +51,7 @@ interface Options {
   streams: Pick<StreamsService, 'mediaPlace' | 'openMedia' | 'isSettling' | 'lookThumbnail' | 'states'>;
   guard: Pick<MediaGuard, 'admit'>;
   watch: Pick<AnswerWatch, 'add'>;
-  playback: Pick<TokensService['playback'], 'forSlicer'>;
+  playback: Pick<TokensService['playback'], 'forSlicer' | 'isOurs'>;
   passThrough: Pick<PassThrough, 'pass'>;
   trustedProxies: number;
 }
@@ -59,6 +62,8 @@ interface Asked {
   response: ServerResponse;
   rest: string;
   query: string;
+  /** They may see the present alone. */
+  isLiveOnly: boolean;
 }
 
 /** Instead of these answers of a slicer something else is done. */
@@ -82,7 +87,10 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
     return `~${await playback.forSlicer(source.streamId)}/`;
   };
 
-  const pass = async ({ request, response, rest, query }: Asked, { source, url }: MediaPlace & { url: string }) => {
+  const pass = async (
+    { request, response, rest, query, isLiveOnly }: Asked,
+    { source, url }: MediaPlace & { url: string },
+  ) => {
     const id = source.streamId;
     const target = new URL(url);
     await passThrough.pass(request, response, {
@@ -94,6 +102,7 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
         authorization: '',
         'x-api-key': '',
         'x-forwarded-for': clientAddress(request, trustedProxies),
+        ...(isLiveOnly && { [liveOnlyHeader]: '1' }),
       },
       answerWithinMs,
       idleMs,
@@ -157,10 +166,12 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
     if (request.method === 'OPTIONS') return answerPreflight(response);
     if (rest === '/index.m3u8' && /[?&]token=/.test(query)) return redirectToPrefix(response, parsed.data, query);
     const found = await streams.mediaPlace(parsed.data);
-    if (!found) throw token === null ? notFound(parsed.data) : tokenRefused();
+    if (!found) throw token === null ? notFound(parsed.data) : await refusalOf(token, playback);
     const permission = isOfThePast(query) || pastPath.test(rest) ? 'recording:view' : 'stream:view';
-    watch.add(response, await guard.admit(request, { source: found.source, token, permission }));
-    const asked = { request, response, rest, query };
+    const { mayGoOn, mayAlso } = await guard.admit(request, { source: found.source, token, permission });
+    watch.add(response, mayGoOn);
+    const isLiveOnly = permission === 'stream:view' && segmentPath.test(rest) && !(await mayAlso('recording:view'));
+    const asked = { request, response, rest, query, isLiveOnly };
     const { onDemand } = found.source.policy;
     if (rest === '/thumb.jpg' && onDemand && !found.isRead && (await answerLook(asked, found))) return;
     const place = livePath.test(rest) && !isOfThePast(query) ? await streams.openMedia(found) : found;
@@ -192,7 +203,7 @@ function notFound(id: StreamId): AppError {
 function redirectToPrefix(response: ServerResponse, id: StreamId, query: string): void {
   const rest = new URLSearchParams(query);
   const token = rest.get('token') ?? '';
-  if (!tokenForm.test(token)) throw tokenRefused();
+  if (!tokenForm.test(token)) throw new TokenRefused({ isForged: true });
   rest.delete('token');
   const after = rest.size > 0 ? `?${rest.toString()}` : '';
   response.writeHead(302, { location: `/media/~${token}/${id}/index.m3u8${after}`, 'cache-control': 'no-store' }).end();

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Actor } from '#server/contracts/identity.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { clientNetwork } from '#server/platform/client-network.ts';
 import { LimitReached, type Allowance, type Limits } from '#server/platform/limits-counter.ts';
 import { limits as table, mediaRequestBytes, type LimitName } from '#server/platform/limits.ts';
 
-import { chargesOf } from './charges.ts';
-import { clientNetwork } from './client-network.ts';
+import { chargesOf, chargesOfCalls } from './charges.ts';
+import { TokenRefused } from './media-guard.ts';
 
 interface Options {
   limits: Limits;
@@ -17,6 +18,13 @@ interface Options {
   /** Which procedure an address of REST calls. */
   restProcedure: (asked: { method: string; path: string }) => string | null;
   onRefused: (limit: LimitName) => void;
+}
+
+/** Who a request counts for. `person`: whose key it is, where their keys are counted together. */
+interface Counted {
+  client: string;
+  factor: number;
+  person?: string;
 }
 
 /** What stands before the doors and counts who comes. */
@@ -32,17 +40,17 @@ export class RequestLimits {
     const asked = { method: request.method ?? 'GET', path };
     const charges = chargesOf(door, asked, this.#options.restProcedure);
     for (const { limit, points } of charges) {
-      const { client, factor } =
-        table[limit].of === 'client' ? await this.#client(request) : { client: this.#network(request), factor: 1 };
-      const allowance = await this.#take(response, limit, { client, points, factor });
+      const counted = table[limit].of === 'client' ? await this.#client(request) : this.#ofNetwork(request);
+      const allowance = await this.#charge(response, limit, { ...counted, points });
       if (door === 'api') tell(response, allowance);
     }
   }
 
-  /** Media are counted by their bytes, as they go. */
-  async passMedia(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Media are counted by their bytes, as they go. Their door alone sees a token in the path, and tells a bad one by what it throws. */
+  async passMedia(request: IncomingMessage, response: ServerResponse, door: () => Promise<void>): Promise<void> {
     const client = this.#network(request);
     await this.#take(response, 'media', { client, points: mediaRequestBytes });
+    await this.#shown(client, hasToken(request) || hasMediaToken(request), door);
   }
 
   addMediaBytes(request: IncomingMessage, bytes: number): void {
@@ -51,38 +59,92 @@ export class RequestLimits {
     void this.#options.limits.add('media', { client: this.#network(request), points: bytes });
   }
 
-  /** The credential where there is a good one, else the network. Whoever brings bad ones is not looked up for long. */
-  async #client(request: IncomingMessage): Promise<{ client: string; factor: number }> {
+  /** Who opens a connection that stays, by a ticket where there is one: it counts as a request, and a bad ticket as a bad key. */
+  async passConnection(request: IncomingMessage, redeem: (() => Promise<Actor>) | null): Promise<Actor> {
     const network = this.#network(request);
-    const hasToken = request.headers.authorization !== undefined || request.headers['x-api-key'] !== undefined;
-    if (!hasToken && request.headers.cookie === undefined) return { client: network, factor: 1 };
-    if (hasToken) await this.#options.limits.check('badCredential', network);
-    const actor = await this.#options.actorOf(request).catch(async (error: unknown) => {
-      if (error instanceof AppError && error.code === 'UNAUTHENTICATED')
-        await this.#options.limits.take('badCredential', { client: network });
+    const isToken = redeem !== null || hasToken(request);
+    const actor = await this.#shown(network, isToken, redeem ?? (() => this.#options.actorOf(request)));
+    await this.#charge(null, 'api', { ...this.clientOf(request, actor), points: 1 });
+    return actor;
+  }
+
+  /** What is called over it: each counts like a request of its own. */
+  async passCalls(request: IncomingMessage, actor: Actor, procedures: readonly string[]): Promise<void> {
+    for (const { limit, points } of chargesOfCalls(procedures)) {
+      const counted = table[limit].of === 'client' ? this.clientOf(request, actor) : this.#ofNetwork(request);
+      await this.#charge(null, limit, { ...counted, points });
+    }
+  }
+
+  /** Messages over it; `connection` is its own name. */
+  async passMessages(
+    request: IncomingMessage,
+    { actor, connection, messages }: { actor: Actor; connection: string; messages: number },
+  ): Promise<void> {
+    const { factor } = this.clientOf(request, actor);
+    await this.#take(null, 'websocket', { client: connection, points: messages, factor });
+  }
+
+  /** Who somebody is counted as: their credential, else their network. */
+  clientOf(request: IncomingMessage, actor: Actor): Counted {
+    if (actor.type !== 'user' || actor.credential.kind !== 'key')
+      return { ...this.#ofNetwork(request), ...(actor.type === 'user' && { client: `user:${actor.userId}` }) };
+    const factor = this.#options.rateFactorOf(actor.credential.id);
+    return {
+      client: `key:${actor.credential.id}`,
+      factor,
+      // What the operator let a key ask more often is not taken from the others.
+      ...(factor === 1 && { person: `keys:${actor.userId}` }),
+    };
+  }
+
+  #ofNetwork(request: IncomingMessage): Counted {
+    return { client: this.#network(request), factor: 1 };
+  }
+
+  /** The credential where there is a good one, else the network. */
+  async #client(request: IncomingMessage): Promise<Counted> {
+    const network = this.#network(request);
+    const isToken = hasToken(request);
+    if (!isToken && request.headers.cookie === undefined) return this.#ofNetwork(request);
+    return this.clientOf(request, await this.#shown(network, isToken, () => this.#options.actorOf(request)));
+  }
+
+  /** Whoever brings bad credentials is not looked up for long. */
+  async #shown<T>(network: string, isToken: boolean, look: () => Promise<T>): Promise<T> {
+    if (isToken) await this.#options.limits.check('badCredential', network);
+    return look().catch(async (error: unknown) => {
+      if (isToken && isBadCredential(error)) await this.#options.limits.take('badCredential', { client: network });
       throw error;
     });
-    const isKey = actor.type === 'user' && actor.credential.kind === 'key';
-    return {
-      client: clientOf(actor) ?? network,
-      factor: isKey ? this.#options.rateFactorOf(actor.credential.id) : 1,
-    };
   }
 
   #network(request: IncomingMessage): string {
     return `ip:${clientNetwork(this.#options.addressOf(request))}`;
   }
 
-  async #take(
-    response: ServerResponse,
+  /** Of the client, and of the person whose keys there are many of. */
+  async #charge(
+    response: ServerResponse | null,
     limit: LimitName,
-    what: { client: string; points: number; factor?: number },
+    { person, ...counted }: Counted & { points: number },
+  ): Promise<Allowance> {
+    const allowance = await this.#take(response, limit, counted);
+    if (person === undefined) return allowance;
+    const ofAll = await this.#take(response, limit, { client: person, points: counted.points, isPerson: true });
+    return ofAll.remaining < allowance.remaining ? ofAll : allowance;
+  }
+
+  async #take(
+    response: ServerResponse | null,
+    limit: LimitName,
+    what: { client: string; points: number; factor?: number; isPerson?: boolean },
   ): Promise<Allowance> {
     try {
       return await this.#options.limits.take(limit, what);
     } catch (error) {
       if (error instanceof LimitReached) {
-        tell(response, error.allowance);
+        if (response) tell(response, error.allowance);
         this.#options.onRefused(limit);
       }
       throw error;
@@ -90,16 +152,18 @@ export class RequestLimits {
   }
 }
 
-function clientOf(actor: Actor): string | null {
-  switch (actor.type) {
-    case 'user':
-      return actor.credential.kind === 'key' ? `key:${actor.credential.id}` : `user:${actor.userId}`;
-    // Anybody may be a guest, and another one the next moment.
-    case 'guest':
-    case 'anonymous':
-    case 'system':
-      return null;
-  }
+/** As `/media/~{token}/…`, or as it is first asked for. */
+function hasMediaToken({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith('/media/~') || /[?&]token=/.test(url);
+}
+
+function isBadCredential(error: unknown): boolean {
+  if (error instanceof TokenRefused) return error.isForged;
+  return error instanceof AppError && error.code === 'UNAUTHENTICATED' && error.details['reason'] === 'invalid_token';
+}
+
+function hasToken({ headers }: IncomingMessage): boolean {
+  return headers.authorization !== undefined || headers['x-api-key'] !== undefined;
 }
 
 /** Of several limits the answer tells the one that is closest. */

@@ -45,6 +45,8 @@ export function toMe(person: PersonRow, viewer: { name: string } | null = null):
     emailConfirmed: person.emailConfirmedAt !== null,
     isOwner: held.some((role) => role.roleId === 'owner'),
     picture: person.picture === null ? null : `/pictures/${person.picture}`,
+    locale: person.locale === 'en' || person.locale === 'ja' ? person.locale : null,
+    timeZone: person.timeZone,
     permissions: [...new Set(held.flatMap(({ roleId, role }) => permissionsOf(roleId, role.permissions)))].toSorted(),
     viewedBy: viewer?.name ?? null,
   };

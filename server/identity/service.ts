@@ -8,6 +8,7 @@ import { AppError } from '#server/platform/app-error.ts';
 import type { Events } from '#server/platform/events.ts';
 import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
+import { mayLookAs } from './access/standing.ts';
 import { toMe, userActor } from './actor-of.ts';
 import { firstUserName } from './first-user-name.ts';
 import { assertNotCommon, hashPassword } from './passwords.ts';
@@ -125,7 +126,10 @@ export class IdentityService {
     return person && toMe(person, viewer);
   }
 
-  /** Who a session belongs to; anonymous when it is revoked, expired or unknown, or its person is locked. Remembered for 5 s at most. */
+  /**
+   * Who a session belongs to; anonymous when it is revoked, expired or unknown, or its person is locked, or it is a look of an admin who may not look any
+   * more. Remembered for 5 s at most.
+   */
   async actorOf(sessionId: string): Promise<Actor> {
     const credential: Credential = { kind: 'session', id: sessionId };
     return this.rememberedActor(credential, async () => {
@@ -134,7 +138,8 @@ export class IdentityService {
       if (!row || row.revokedAt || row.expiresAt <= now || row.user.lockedAt) return null;
       if (now.getTime() - row.lastSeenAt.getTime() > touchEveryMs)
         await store.touchSession(this.#database, sessionId, now);
-      return userActor(row.user, { credential, scope: null, viewedBy: row.viewedBy });
+      const actor = userActor(row.user, { credential, scope: null, viewedBy: row.viewedBy });
+      return row.viewedBy === null || (await this.#looksOn(row.viewedBy, actor)) ? actor : null;
     });
   }
 
@@ -158,6 +163,12 @@ export class IdentityService {
     return person && !person.lockedAt ? userActor(person, { ...holding, viewedBy: null }) : null;
   }
 
+  /** Also where no cookie of the admin is asked for: media that run, tokens and tickets that were given out. */
+  async #looksOn(adminId: string, viewed: UserActor): Promise<boolean> {
+    const admin = await this.personActor(adminId, { credential: viewed.credential, scope: null });
+    return admin !== null && mayLookAs(admin, viewed);
+  }
+
   #remember(key: string, actor: Actor, now: number): void {
     this.#actors.delete(key);
     this.#actors.set(key, { actor, until: now + actorCacheMs });
@@ -169,7 +180,7 @@ export class IdentityService {
 
   #forget(userId: string): void {
     for (const [key, { actor }] of this.#actors)
-      if (actor.type === 'user' && actor.userId === userId) this.#actors.delete(key);
+      if (actor.type === 'user' && (actor.userId === userId || actor.viewedBy === userId)) this.#actors.delete(key);
   }
 }
 

@@ -8,6 +8,8 @@ export const personShape = {
   email: true,
   emailConfirmedAt: true,
   picture: true,
+  locale: true,
+  timeZone: true,
   lockedAt: true,
   roles: { select: { roleId: true, objectType: true, objectId: true, role: { select: { permissions: true } } } },
 } satisfies Prisma.UserSelect;

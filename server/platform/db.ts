@@ -23,6 +23,12 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
   return new PrismaClient({ adapter, errorFormat: 'minimal' });
 }
 
+/** A row broke a rule of uniqueness, through Prisma's own queries or by SQL. */
+export function isTaken(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return error.code === 'P2002' || (error.code === 'P2010' && JSON.stringify(error.meta).includes('"23505"'));
+}
+
 /** Two transactions got in each other's way; to run the later one again is right. */
 export function isConflict(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034';

@@ -22,7 +22,7 @@ export interface Events {
   onGap: (listener: () => void) => () => void;
 }
 
-const channel = 'sensorium_events';
+export const eventChannel = 'sensorium_events';
 const envelope = z.object({ origin: z.string(), event: houseEvent });
 /** PostgreSQL refuses a payload of 8,000 bytes or more. */
 const payloadBytesMax = 7900;
@@ -118,7 +118,7 @@ export class EventBus implements Events {
     client.on('notification', (message) => this.#receive(message.payload ?? ''));
     try {
       await client.connect();
-      await client.query(`LISTEN ${channel}`);
+      await client.query(`LISTEN ${eventChannel}`);
     } catch (error) {
       lose(error);
       return;
@@ -150,7 +150,7 @@ export class EventBus implements Events {
     this.#sending = true;
     try {
       for (let payload = this.#outbox[0]; payload !== undefined && this.#client; payload = this.#outbox[0]) {
-        await this.#client.query('SELECT pg_notify($1, $2)', [channel, payload]);
+        await this.#client.query('SELECT pg_notify($1, $2)', [eventChannel, payload]);
         // The head may have been dropped meanwhile for being too old.
         if (this.#outbox[0] === payload) this.#outbox.shift();
       }

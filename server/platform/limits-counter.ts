@@ -3,7 +3,8 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAb
 
 import { AppError } from './app-error.ts';
 import { RefusedClients, type Refused } from './limits-refused.ts';
-import { limits, type LimitName } from './limits.ts';
+import { SeenClients } from './limits-seen.ts';
+import { limits, type Limit, type LimitName } from './limits.ts';
 import type { Logger } from './log.ts';
 
 /** What is left to a client, as `RateLimit-*` says it. */
@@ -18,6 +19,8 @@ interface Take {
   points?: number;
   /** Of the client's key. */
   factor?: number;
+  /** Counted is a person with all their keys. */
+  isPerson?: boolean;
 }
 
 interface Options {
@@ -28,9 +31,6 @@ interface Options {
   now?: () => Date;
 }
 
-/** Clients that one process counts apart; who comes beyond shares a count with their neighbours, so that addresses can not fill the memory. */
-const clientsMax = 100_000;
-const sharedBuckets = 256;
 const commandWithinMs = 250;
 const reconnectMsMax = 5000;
 
@@ -41,8 +41,7 @@ export class Limits {
   readonly #limiters = new Map<string, RateLimiterAbstract>();
   readonly #refused = new RefusedClients();
   #redis: Redis | null = null;
-  #clients = new Set<string>();
-  #clientsSince = 0;
+  readonly #seen = new SeenClients();
 
   constructor(options: Options) {
     this.#options = options;
@@ -50,9 +49,9 @@ export class Limits {
   }
 
   /** Counts; throws TOO_MANY_REQUESTS where the limit is reached. */
-  async take(name: LimitName, { client, points = 1, factor = 1 }: Take): Promise<Allowance> {
-    const key = this.#bounded(client);
-    const limiter = this.#limiter(name, factor);
+  async take(name: LimitName, { client, points = 1, factor = 1, isPerson = false }: Take): Promise<Allowance> {
+    const key = this.#bounded(name, client);
+    const limiter = this.#limiter(name, factor, isPerson);
     try {
       return allowanceOf(limiter, await limiter.consume(key, points));
     } catch (refusal) {
@@ -66,13 +65,13 @@ export class Limits {
 
   /** Counts what was only known afterwards; what is over refuses what comes next. */
   async add(name: LimitName, { client, points = 1, factor = 1 }: Take): Promise<void> {
-    await this.#limiter(name, factor).penalty(this.#bounded(client), points);
+    await this.#limiter(name, factor).penalty(this.#bounded(name, client), points);
   }
 
   /** Throws where nothing is left, and counts nothing. */
   async check(name: LimitName, client: string): Promise<void> {
     const limiter = this.#limiter(name, 1);
-    const held = await limiter.get(this.#bounded(client));
+    const held = await limiter.get(this.#bounded(name, client));
     if (held && held.consumedPoints > limiter.points) throw new LimitReached(name, allowanceOf(limiter, held));
   }
 
@@ -83,7 +82,7 @@ export class Limits {
 
   /** Counts a client anew. */
   async clear(name: LimitName, client: string): Promise<void> {
-    const key = this.#bounded(client);
+    const key = this.#bounded(name, client);
     const own = [...this.#limiters].filter(([id]) => id.startsWith(`${name} `));
     await Promise.all(own.map(([, limiter]) => limiter.delete(key)));
     this.#refused.forget(name, client);
@@ -94,11 +93,12 @@ export class Limits {
     this.#redis = null;
   }
 
-  #limiter(name: LimitName, factor: number): RateLimiterAbstract {
-    const id = `${name} ${factor}`;
+  #limiter(name: LimitName, factor: number, isPerson = false): RateLimiterAbstract {
+    const id = `${name} ${isPerson ? 'person' : factor}`;
     const known = this.#limiters.get(id);
     if (known) return known;
-    const { points, seconds, shared } = limits[name];
+    const { points: ofClient, seconds, shared, ofPerson = ofClient }: Limit = limits[name];
+    const points = isPerson ? ofPerson : ofClient;
     const given = {
       points: Math.max(1, Math.round(points * factor * this.#options.factor)),
       duration: seconds,
@@ -137,16 +137,8 @@ export class Limits {
     return redis;
   }
 
-  #bounded(client: string): string {
-    const now = this.#now().getTime();
-    if (now - this.#clientsSince > 60_000) {
-      this.#clients = new Set();
-      this.#clientsSince = now;
-    }
-    if (this.#clients.has(client)) return client;
-    if (this.#clients.size >= clientsMax && client.startsWith('ip:')) return `crowd:${bucketOf(client)}`;
-    this.#clients.add(client);
-    return client;
+  #bounded(name: LimitName, client: string): string {
+    return this.#seen.countedAs(name, client, this.#now().getTime());
   }
 }
 
@@ -168,10 +160,4 @@ function allowanceOf(limiter: RateLimiterAbstract, held: RateLimiterRes): Allowa
     remaining: Math.max(0, held.remainingPoints),
     resetSeconds: Math.ceil(held.msBeforeNext / 1000),
   };
-}
-
-function bucketOf(client: string): number {
-  let sum = 0;
-  for (const letter of client) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
-  return sum % sharedBuckets;
 }

@@ -5,6 +5,7 @@ import { silentLog } from '#server/testing/factories.ts';
 import { ConnectionBudget } from './limits-connection.ts';
 import { LimitReached, Limits } from './limits-counter.ts';
 import { RefusedClients } from './limits-refused.ts';
+import { SeenClients } from './limits-seen.ts';
 import { limits as table } from './limits.ts';
 
 const aLimits = (factor = 1) => new Limits({ redisUrl: undefined, factor, log: silentLog });
@@ -80,6 +81,20 @@ test('very many addresses share counts, so that they can not fill the memory', a
   }
   expect(Math.min(...seen)).toBeLessThan(table.page.points - 1);
 }, 20_000);
+
+test('a network keeps its count as long as the limit counts it, and a flood at one limit crowds no other', () => {
+  const seen = new SeenClients();
+  const begun = Date.now();
+  expect(seen.countedAs('mail', 'ip:first', begun)).toBe('ip:first');
+  for (let index = 0; index < 100_000; index += 1) seen.countedAs('mail', `ip:n${index}`, begun + 1);
+  // An hour of mail, not a minute of requests.
+  for (const later of [1, 61_000, 3_599_000]) {
+    expect(seen.countedAs('mail', 'ip:first', begun + later)).toBe('ip:first');
+    expect(seen.countedAs('mail', 'ip:late', begun + later)).toMatch(/^crowd:/);
+    expect(seen.countedAs('page', 'ip:late', begun + later)).toBe('ip:late');
+  }
+  expect(seen.countedAs('mail', 'ip:late', begun + 3_600_000)).toBe('ip:late');
+});
 
 test('a connection says a hundred control messages a minute, and again in the next', () => {
   let now = 0;

@@ -1,6 +1,6 @@
 /** Every limit of requests: what is counted, how many, in what time. Keys multiply what they may by their `rateFactor`, the operator all of it. */
 
-interface Limit {
+export interface Limit {
   /** In `seconds`. */
   points: number;
   seconds: number;
@@ -9,14 +9,16 @@ interface Limit {
   of: 'client' | 'network' | 'connection';
   /** Counted together by all gateways of one Redis. What is frequent and cheap each gateway counts for itself. */
   shared: boolean;
+  /** Of one person with all their keys: who makes a hundred of them is not a hundred clients. One that the operator raised counts for itself alone. */
+  ofPerson?: number;
 }
 
 const mib = 1_048_576;
 
 export const limits = {
   /** REST and tRPC; each procedure of a batch counts. */
-  api: { points: 1000, seconds: 60, unit: 'requests', of: 'client', shared: true },
-  grpc: { points: 500, seconds: 60, unit: 'requests', of: 'client', shared: true },
+  api: { points: 1000, seconds: 60, unit: 'requests', of: 'client', shared: true, ofPerson: 5000 },
+  grpc: { points: 500, seconds: 60, unit: 'requests', of: 'client', shared: true, ofPerson: 2500 },
   /** Tries to prove who one is, whatever account they name: the locks of accounts come on top. */
   signIn: { points: 60, seconds: 60, unit: 'requests', of: 'network', shared: true },
   /** What sends a mail to an address that a stranger chose. */
@@ -30,7 +32,7 @@ export const limits = {
   /** A gigabit a second for a minute: a wall of nine 4K players is a quarter of it. */
   media: { points: 7200 * mib, seconds: 60, unit: 'bytes', of: 'network', shared: false },
   /** Pictures that a client sends over a WebSocket. */
-  frame: { points: 600 * mib, seconds: 60, unit: 'bytes', of: 'client', shared: false },
+  frame: { points: 600 * mib, seconds: 60, unit: 'bytes', of: 'client', shared: false, ofPerson: 3000 * mib },
   /** Control messages over one WebSocket. */
   websocket: { points: 100, seconds: 60, unit: 'messages', of: 'connection', shared: false },
 } as const satisfies Record<string, Limit>;

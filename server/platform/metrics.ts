@@ -36,6 +36,12 @@ export function createMetrics(service: string) {
       registers,
     }),
     webSockets: gauge('sensorium_websocket_connections', 'WebSockets that are open, by door', ['door']),
+    webSocketDrops: new Counter({
+      name: 'sensorium_websocket_drops_total',
+      help: 'WebSockets that were refused or cut, by reason',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
     proxied: gauge(
       'sensorium_proxied_open',
       'Answers of other processes that are being passed through at this moment',

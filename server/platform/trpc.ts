@@ -15,8 +15,8 @@ import type { Logger } from './log.ts';
 /** What every procedure knows of the call. */
 export interface Context {
   actor: Actor;
-  /** `http`: from outside; `inProcess`: from a page of ours on the server. */
-  door: 'http' | 'inProcess';
+  /** `http` and `socket`: from outside; `inProcess`: from a page of ours on the server. */
+  door: 'http' | 'socket' | 'inProcess';
   requestId: string;
   /** Of the person, as far as the proxies in front are believed; null in process without a request. */
   ip: string | null;
@@ -28,6 +28,8 @@ export interface Context {
   audit: (entry: AuditNote) => Promise<void>;
   /** Adds a cookie to the answer; null where there is no answer of HTTP. */
   setCookie: ((cookie: AnswerCookie) => void) | null;
+  /** Resolves when the connection takes more of what is told piece by piece. */
+  takesMore?: (() => Promise<void>) | undefined;
 }
 
 /** Something that was done or refused, by the actor of the call. */
@@ -139,21 +141,47 @@ const t = initTRPC
   });
 
 export const router = t.router;
+
+/** Who calls in process and reads on may give no signal: they stop by returning. */
+export const neverAborted = (): AbortSignal => new AbortController().signal;
 export const createCallerFactory = t.createCallerFactory;
 
 /** Translates what services throw, and writes faults of ours to the log under the reference that the caller is told. */
-const translated = t.procedure.use(async ({ next, ctx, path }) => {
+const translated = t.procedure.use(async ({ next, ctx, path, type }) => {
+  // Nobody would look again at who reads an answer of HTTP that goes on.
+  if (type === 'subscription' && ctx.door === 'http')
+    throw toTrpcError(new AppError('BAD_REQUEST', { message: `${path} is told over the WebSocket at /trpc` }));
   const result = await next();
-  if (result.ok) return result;
-  const error = toAppError(result.error);
+  if (!result.ok) throw translate(result.error, ctx, path);
+  return isAsyncIterable(result.data) ? { ...result, data: toldBy(result.data, ctx, path) } : result;
+});
+
+function translate(thrown: unknown, ctx: Context, path: string): TRPCError {
+  const error = toAppError(thrown);
   if (error.status >= 500) {
     ctx.log.error(
       { action: path, requestId: ctx.requestId, code: error.code, error: error.cause ?? error },
       error.message,
     );
   }
-  throw toTrpcError(error);
-});
+  return toTrpcError(error);
+}
+
+function isAsyncIterable(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+}
+
+/** No faster than it is read. */
+async function* toldBy(items: AsyncIterable<unknown>, ctx: Context, path: string): AsyncGenerator {
+  try {
+    for await (const item of items) {
+      yield item;
+      await ctx.takesMore?.();
+    }
+  } catch (error) {
+    throw translate(error, ctx, path);
+  }
+}
 
 /** Every write, done or refused, goes into the audit log with what its service noted. */
 const audited = translated.use(async ({ next, ctx, path, type, meta }) => {

@@ -13,7 +13,7 @@ import { toAppError } from '#server/platform/trpc.ts';
 
 import { cloneDatabase } from './database.ts';
 import { silentLog } from './factories.ts';
-import { callByPath } from './procedures.ts';
+import { callByPath, proceduresOf } from './procedures.ts';
 
 /** What became of a call. */
 export interface Outcome {
@@ -49,6 +49,9 @@ export async function anAccessHouse() {
   });
   const house: House = openHouse(env, silentLog);
   const router = createAppRouter(house, new SystemReport(house, env));
+  const subscriptions = new Set(
+    proceduresOf(router).flatMap(({ path, type }) => (type === 'subscription' ? [path] : [])),
+  );
   let calls = 0;
 
   /** From an address of its own, so that no limit of one reaches the next. */
@@ -56,7 +59,7 @@ export async function anAccessHouse() {
     calls += 1;
     const context = callContext(house, {
       actor,
-      door: 'http',
+      door: subscriptions.has(path) ? 'socket' : 'http',
       requestId: `r${calls}`,
       ip: `10.${Math.floor(calls / 65_536) % 256}.${Math.floor(calls / 256) % 256}.${calls % 256}`,
       userAgent: 'a test',

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import type { UserActor } from '#server/contracts/identity.ts';
 import { ActivityService } from '#server/identity/activity/service.ts';
+import { AuditService } from '#server/identity/audit/service.ts';
 import { PasskeysService } from '#server/identity/passkeys/service.ts';
 import { hashPassword } from '#server/identity/passwords.ts';
 import { SecondFactorService } from '#server/identity/second-factor/service.ts';
@@ -39,6 +40,7 @@ export function anEntrance(database: Database, options: EntranceOptions = {}) {
     sealer,
     outbox,
     activity,
+    audit: new AuditService({ database, now }),
     secondFactor,
     passkeys,
     log: silentLog,

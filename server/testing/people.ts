@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { HouseEvent } from '#server/contracts/events.ts';
 import type { UserActor } from '#server/contracts/identity.ts';
 import { ActivityService } from '#server/identity/activity/service.ts';
+import { AuditService } from '#server/identity/audit/service.ts';
 import { PasskeysService } from '#server/identity/passkeys/service.ts';
 import { PeopleService, type PeopleEnv } from '#server/identity/people/service.ts';
 import { SecondFactorService } from '#server/identity/second-factor/service.ts';
@@ -43,6 +44,7 @@ export async function aPeople(database: Database, options: { mailLeaves?: boolea
     sealer,
     outbox,
     activity,
+    audit: new AuditService({ database, now }),
     log,
     now,
     secondFactor,

@@ -7,7 +7,7 @@ import { procedureAccess, type ProcedureAccess } from '#server/contracts/permiss
 export interface ProcedureFacts {
   /** `cameras.update` */
   path: string;
-  type: 'query' | 'mutation';
+  type: 'query' | 'mutation' | 'subscription';
   /** Null: it does not say. */
   access: ProcedureAccess | null;
   unaudited: boolean;
@@ -15,7 +15,7 @@ export interface ProcedureFacts {
 }
 
 const definition = z.object({
-  type: z.enum(['query', 'mutation']),
+  type: z.enum(['query', 'mutation', 'subscription']),
   meta: z.object({ access: z.unknown(), unaudited: z.boolean().optional() }).optional(),
   inputs: z.array(z.unknown()),
 });
@@ -50,7 +50,7 @@ export function sampleInput({ path, input }: Pick<ProcedureFacts, 'path' | 'inpu
   return exampleOf(schema as Parameters<typeof exampleOf>[0], {}, { wanted });
 }
 
-/** Calls what a caller has under `path`; for tests that go through all of them. */
+/** Calls what a caller has under `path`, and reads what a subscription tells first; for tests that go through all of them. */
 export async function callByPath(caller: object, path: string, input: unknown): Promise<unknown> {
   let step: unknown = caller;
   for (const name of path.split('.')) {
@@ -58,5 +58,9 @@ export async function callByPath(caller: object, path: string, input: unknown): 
     step = typeof step === 'object' || typeof step === 'function' ? Reflect.get(Object(step), name) : undefined;
   }
   if (typeof step !== 'function') throw new Error(`there is no procedure ${path}`);
-  return Reflect.apply(step, undefined, [input]);
+  const answer: unknown = await Reflect.apply(step, undefined, [input]);
+  if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) return answer;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- looked at above
+  for await (const told of answer as AsyncIterable<unknown>) return told;
+  return undefined;
 }

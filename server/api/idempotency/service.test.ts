@@ -106,6 +106,45 @@ test('answers are kept for a day, sealed, and bounded', async () => {
   expect(await clone.database.idempotentAnswer.count()).toBe(1);
 });
 
+test('what is kept for one caller is bounded by count and by bytes; kept answers still come, others may go on', async () => {
+  const person = anActor();
+  const byKey = (id: number) => ({ ...person, credential: { kind: 'key', id: `key-${id}` } }) as const;
+  const work = async () => ({ status: 200, body: { text: 'x'.repeat(1000) } });
+  const full = { code: 'TOO_MANY_REQUESTS', details: { reason: 'idempotencyKeysFull', retryAfterSeconds: 60 } };
+  for (const bounds of [
+    { answers: 3, bytes: 1e9 },
+    { answers: 1000, bytes: 3000 },
+  ]) {
+    let now = new Date();
+    const { database } = clone;
+    const answers = new IdempotentAnswers({ database, sealer, now: () => now, bounds });
+    const path = `/of/${bounds.bytes}`;
+    const ask = (key: string, more: object = {}) => answers.once(asked({ key, path, actor: person, ...more }), work);
+    // All keys of a person count together.
+    for (const id of [1, 2, 3]) await ask(`k-${id}`, { actor: byKey(id) });
+    await expect(ask('k-4')).rejects.toMatchObject(full);
+    expect(await ask('k-2', { actor: byKey(2) })).toMatchObject({ replayed: true });
+    expect(await ask('k-4', { actor: anActor() })).toMatchObject({ replayed: false });
+    // Another process finds the same, and what failed is not counted.
+    const beside = new IdempotentAnswers({ database, sealer, now: () => now, bounds });
+    await expect(beside.once(asked({ key: 'k-5', path, actor: person }), work)).rejects.toMatchObject(full);
+    now = new Date(now.getTime() + 25 * 3_600_000);
+    expect(await ask('k-4')).toMatchObject({ replayed: false });
+    await database.idempotentAnswer.deleteMany();
+  }
+});
+
+test('the addresses of one home are one caller to the bound, and each its own to the answers', async () => {
+  const { database } = clone;
+  const answers = new IdempotentAnswers({ database, sealer, bounds: { answers: 2, bytes: 1e9 } });
+  const work = async () => ({ status: 200, body: {} });
+  const at = (ip: string) => answers.once(asked({ actor: { type: 'anonymous' }, ip, path: '/home' }), work);
+  expect(await at('2001:db8:1:2::1')).toMatchObject({ replayed: false });
+  expect(await at('2001:db8:1:2::2')).toMatchObject({ replayed: false });
+  await expect(at('2001:db8:1:2::3')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  expect(await at('2001:db8:1:3::1')).toMatchObject({ replayed: false });
+});
+
 test('a key that is empty, too long or not printable is refused', async () => {
   for (const key of ['', 'x'.repeat(256), 'a b', 'é'])
     await expect(

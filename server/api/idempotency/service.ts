@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import type { Actor } from '#server/contracts/identity.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { clientNetwork } from '#server/platform/client-network.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
@@ -15,6 +16,12 @@ const inFlightMsMax = 120_000;
 const purgeEveryMs = 600_000;
 /** Answers to writes are small; a larger one is remembered as given, without its text. */
 const bodyBytesMax = 65_536;
+/** What is kept for one caller in that day: a loop with a new key for each request must not fill the disk. */
+const answersMax = 10_000;
+const bytesMax = 64 * 1_048_576;
+/** So long a caller's sum is reckoned on from what the database said. */
+const summedForMs = 60_000;
+const callersMax = 5000;
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
 export interface Answer {
@@ -38,9 +45,18 @@ export class IdempotentAnswers {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #now: () => Date;
+  readonly #bounds: { answers: number; bytes: number };
+  /** By caller, in hexadecimal; the one that was asked for first goes first. */
+  readonly #sums = new Map<string, { answers: number; bytes: number; until: number }>();
   #purgedAt = 0;
 
-  constructor(options: { database: Database; sealer: Sealer; now?: () => Date }) {
+  constructor(options: {
+    database: Database;
+    sealer: Sealer;
+    now?: () => Date;
+    bounds?: { answers: number; bytes: number };
+  }) {
+    this.#bounds = options.bounds ?? { answers: answersMax, bytes: bytesMax };
     this.#database = options.database;
     this.#sealer = options.sealer;
     this.#now = options.now ?? (() => new Date());
@@ -50,24 +66,30 @@ export class IdempotentAnswers {
   async once(asked: Asked, work: () => Promise<Answer>): Promise<Answer & { replayed: boolean }> {
     if (!keyPattern.test(asked.key))
       throw new AppError('BAD_REQUEST', { message: 'an Idempotency-Key has 1 to 255 printable ASCII characters' });
-    const keyHash = digest(whoOf(asked), asked.path, asked.key);
+    const caller = callerOf(asked);
+    const keyHash = Uint8Array.from([...caller, ...half(digest(whoOf(asked), asked.path, asked.key))]);
     const requestHash = digest(asked.body);
     await this.#purge();
+    const sum = await this.#sumOf(caller);
+    if (sum.answers >= this.#bounds.answers || sum.bytes >= this.#bounds.bytes) {
+      // What was answered before is answered again.
+      if (await store.find(this.#database, keyHash)) return this.#replay(keyHash, requestHash);
+      throw tooManyKept();
+    }
     const createdAt = await this.#take({ keyHash, requestHash });
     if (createdAt === null) return this.#replay(keyHash, requestHash);
+    sum.answers += 1;
     let answer: Answer;
     try {
       answer = await work();
     } catch (error) {
+      sum.answers -= 1;
       await store.release(this.#database, { keyHash, createdAt });
       throw error;
     }
-    await store.keep(this.#database, {
-      keyHash,
-      createdAt,
-      status: answer.status,
-      body: this.#seal(keyHash, answer.body),
-    });
+    const body = this.#seal(keyHash, answer.body);
+    sum.bytes += body?.sealed.length ?? 0;
+    await store.keep(this.#database, { keyHash, createdAt, status: answer.status, body });
     return { ...answer, replayed: false };
   }
 
@@ -109,6 +131,22 @@ export class IdempotentAnswers {
     return { status: held.status, body: z.record(z.string(), z.unknown()).parse(JSON.parse(text)), replayed: true };
   }
 
+  /** What is kept of a caller. Asked of the database once a minute, and reckoned on between. */
+  async #sumOf(caller: Bytes): Promise<{ answers: number; bytes: number }> {
+    const name = Buffer.from(caller).toString('hex');
+    const now = this.#now();
+    const known = this.#sums.get(name);
+    if (known && known.until > now.getTime()) return known;
+    const sum = { ...(await store.sumOf(this.#database, caller, now)), until: now.getTime() + summedForMs };
+    this.#sums.delete(name);
+    this.#sums.set(name, sum);
+    for (const oldest of this.#sums.keys()) {
+      if (this.#sums.size <= callersMax) break;
+      this.#sums.delete(oldest);
+    }
+    return sum;
+  }
+
   /** Answers can hold what is shown once (a key, a token): they are stored sealed. */
   #seal(keyHash: Bytes, body: object | null): { sealed: string } | null {
     const text = JSON.stringify(body);
@@ -130,6 +168,23 @@ type Bytes = Uint8Array<ArrayBuffer>;
 function whoOf({ actor, ip }: Asked): string {
   if (actor.type === 'user') return `${actor.userId} ${actor.credential.kind} ${actor.credential.id}`;
   return actor.type === 'guest' ? `guest ${actor.guestId}` : `${actor.type} ${ip ?? ''}`;
+}
+
+/** For whom answers are counted together: the first half of what they are kept under. All keys of a person, all addresses of a home. */
+function callerOf({ actor, ip }: Asked): Bytes {
+  return half(digest(actor.type === 'user' ? actor.userId : `network ${ip === null ? '' : clientNetwork(ip)}`));
+}
+
+function half(hash: Bytes): Bytes {
+  return hash.slice(0, 16);
+}
+
+function tooManyKept(): AppError {
+  return new AppError('TOO_MANY_REQUESTS', {
+    message:
+      'too many answers are kept for you: send requests without an Idempotency-Key, or with those of before, until some are a day old',
+    details: { reason: 'idempotencyKeysFull', retryAfterSeconds: summedForMs / 1000 },
+  });
 }
 
 function belongsTo(keyHash: Bytes): string {

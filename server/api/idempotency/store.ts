@@ -34,6 +34,15 @@ export async function release(rows: Rows, { keyHash, createdAt }: { keyHash: Byt
   await rows.idempotentAnswer.deleteMany({ where: { keyHash, createdAt } });
 }
 
+/** What is kept under keys that begin like this and is not over. */
+export async function sumOf(rows: Rows, caller: Bytes, now: Date): Promise<{ answers: number; bytes: number }> {
+  const last = Uint8Array.from([...caller, ...Array.from({ length: 16 }, () => 255)]);
+  const [sum] = await rows.$queryRaw<{ answers: number; bytes: number }[]>`
+    SELECT count(*)::int AS "answers", coalesce(sum(octet_length("body"->>'sealed')), 0)::float8 AS "bytes"
+    FROM "idempotent_answers" WHERE "key_hash" BETWEEN ${caller} AND ${last} AND "expires_at" > ${now}::timestamptz`;
+  return sum ?? { answers: 0, bytes: 0 };
+}
+
 export async function purge(rows: Rows, before: Date): Promise<void> {
   await rows.idempotentAnswer.deleteMany({ where: { expiresAt: { lt: before } } });
 }

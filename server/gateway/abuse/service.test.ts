@@ -270,7 +270,7 @@ test('a form of nothing but names is refused at once', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await ask('/api/v1/auth/login', { method: 'POST', headers, body });
   expect(answer.status).toBe(400);
-  expect((await bodyOf(answer)).details).toMatchObject({ reason: 'fields' });
+  expect((await bodyOf(answer)).details).toHaveProperty('fields');
 });
 
 test('what everybody with an account may send is no larger than a picture', async () => {

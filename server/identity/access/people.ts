@@ -145,9 +145,12 @@ export class People {
     };
   }
 
+  /** Of an account by who may act on its person: else who rules less would let others guess on at the owner's password. */
   async clearLock(actor: Actor, key: string): Promise<void> {
     authorize(actor, 'user:admin');
     noteChange({ object: { type: 'signInLock', id: key.slice(0, 100) } });
+    const person = await this.#lockedBy(key);
+    if (person) mustStandAbove(actor, person);
     if (!(await store.clearLock(this.#options.database, key)))
       throw new AppError('NOT_FOUND', { message: 'nobody waits under this name' });
   }
@@ -156,12 +159,16 @@ export class People {
   async #governed(actor: Actor, id: string): Promise<store.UserShape> {
     authorize(actor, 'user:admin');
     const person = await this.#find(id);
-    if (!standsAbove(actor, person))
-      throw new AppError('FORBIDDEN', {
-        message: `${id} holds more than who asks`,
-        details: { reason: 'moreThanHeld' },
-      });
+    mustStandAbove(actor, person);
     return person;
+  }
+
+  /** Whose tries to sign in are counted under this key; null: a network's, or a name that nobody has. */
+  async #lockedBy(key: string): Promise<store.UserShape | null> {
+    const { database, now } = this.#options;
+    const [kind, name] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
+    if (kind === 'email') return store.findUserByEmail(database, name, now());
+    return kind === 'name' ? store.findUserByName(database, name, now()) : null;
   }
 
   async #find(id: string): Promise<store.UserShape> {
@@ -169,6 +176,14 @@ export class People {
     if (!person) throw new AppError('NOT_FOUND', { message: `no person ${id}` });
     return person;
   }
+}
+
+function mustStandAbove(actor: Actor, person: store.UserShape): void {
+  if (!standsAbove(actor, person))
+    throw new AppError('FORBIDDEN', {
+      message: `${person.id} holds more than who asks`,
+      details: { reason: 'moreThanHeld' },
+    });
 }
 
 function wordsOf(query: string | undefined): string[] {

@@ -1,3 +1,5 @@
+import type { ObjectName } from '#server/contracts/access.ts';
+import type { Actor, ObjectReference } from '#server/contracts/identity.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
@@ -5,6 +7,7 @@ import type { ActivityService } from '../activity/service.ts';
 import type { IdentityService } from '../service.ts';
 import { Grants, type ObjectTypes } from './grants.ts';
 import { HouseSettingsRoom } from './house-settings.ts';
+import { namesOf } from './object-names.ts';
 import { People } from './people.ts';
 import { Roles } from './roles.ts';
 import { Views } from './views.ts';
@@ -31,12 +34,19 @@ export class AccessService {
   readonly views: Views;
   readonly settings: HouseSettingsRoom;
 
+  readonly #database: Database;
+
   constructor(options: AccessOptions) {
+    this.#database = options.database;
     const all = { ...options, now: options.now ?? (() => new Date()) };
     this.roles = new Roles({ ...all, objectTypes: Object.keys(options.objectTypes) });
     this.grants = new Grants(all);
     this.people = new People(all);
     this.views = new Views(all);
     this.settings = new HouseSettingsRoom(all);
+  }
+  /** What people, keys and roles are called that the audit log names. */
+  names(actor: Actor, objects: readonly ObjectReference[]): Promise<ObjectName[]> {
+    return namesOf(this.#database, actor, objects);
   }
 }

@@ -49,3 +49,13 @@ export function standsAbove(actor: Actor, other: Standing): boolean {
     return holdsAll(actor, permissionsOf(roleId, role.permissions), object);
   });
 }
+
+/** Whether a look that `admin` began may go on. Asked again at each call: either of them may have changed since. */
+export function mayLookAs(admin: UserActor, viewed: UserActor): boolean {
+  return (
+    viewed.viewedBy === admin.userId &&
+    isAllowed(admin, 'user:admin') &&
+    (admin.isOwner || !viewed.isOwner) &&
+    viewed.grants.every(({ permissions, object }) => holdsAll(admin, permissions, object))
+  );
+}

@@ -125,6 +125,17 @@ export function findUser(rows: Rows, id: string, now: Date): Promise<UserShape |
   return rows.user.findUnique({ where: { id }, select: userShape(now) });
 }
 
+export function findUserByEmail(rows: Rows, email: string, now: Date): Promise<UserShape | null> {
+  return rows.user.findUnique({ where: { email }, select: userShape(now) });
+}
+
+/** User names differ in more than case. */
+export async function findUserByName(rows: Rows, userName: string, now: Date): Promise<UserShape | null> {
+  const [found] = await rows.$queryRaw<{ id: string }[]>`
+    SELECT "id"::text FROM "users" WHERE lower("user_name") = lower(${userName})`;
+  return found ? findUser(rows, found.id, now) : null;
+}
+
 /** Null when they hold it already. */
 export async function insertHeld(
   rows: Rows,
@@ -161,6 +172,19 @@ export async function setLocked(rows: Rows, id: string, lock: { at: Date; reason
   return count === 1;
 }
 
+/** What people, keys and roles of these ids are called; a key with what its list finds it by. */
+export async function listNames(
+  rows: Rows,
+  { users, keys, roles }: Readonly<Record<'users' | 'keys' | 'roles', string[]>>,
+) {
+  const [people, apiKeys, held] = await Promise.all([
+    rows.user.findMany({ where: { id: { in: users } }, select: { id: true, name: true } }),
+    rows.apiKey.findMany({ where: { id: { in: keys } }, select: { id: true, name: true, prefix: true } }),
+    rows.role.findMany({ where: { id: { in: roles } }, select: { id: true, name: true, nameJa: true } }),
+  ]);
+  return { people, apiKeys, roles: held };
+}
+
 export function listKeyIds(rows: Rows, userId: string): Promise<{ id: string }[]> {
   return rows.apiKey.findMany({ where: { userId, revokedAt: null }, select: { id: true } });
 }
@@ -192,6 +216,8 @@ export async function insertView(
 /** Those who wait, and those whose failures are not forgotten; the latest first. */
 export function listLocks(rows: Rows, page: { after: string | null; limit: number }) {
   return rows.signInFailure.findMany({
+    // A network whose tries were good keeps a row that counts nothing.
+    where: { failures: { gt: 0 } },
     orderBy: [{ lastAt: 'desc' }, { key: 'asc' }],
     take: page.limit,
     ...(page.after !== null && { cursor: { key: page.after }, skip: 1 }),

@@ -1,15 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 
-import type { Actor, UserActor } from '#server/contracts/identity.ts';
+import type { Actor } from '#server/contracts/identity.ts';
 import { isId } from '#server/contracts/ids.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import type { Database } from '#server/platform/transaction.ts';
 import type { AnswerCookie } from '#server/platform/trpc.ts';
 
-import { isAllowed } from '../permissions.ts';
 import type { IdentityService } from '../service.ts';
-import { authorize, holdsAll, standsAbove } from './standing.ts';
+import { authorize, mayLookAs, standsAbove } from './standing.ts';
 import * as store from './store.ts';
 
 const viewMinutes = 30;
@@ -74,17 +73,7 @@ export class Views {
   async actorOf(admin: Actor, cookie: string | null): Promise<Actor> {
     if (cookie === null || !isId(cookie) || admin.type !== 'user' || admin.viewedBy !== null) return admin;
     const viewed = await this.#options.identity.actorOf(cookie);
-    return viewed.type === 'user' && mayLookAs(admin, viewed) ? viewed : admin;
+    const may = viewed.type === 'user' && admin.credential.kind === 'session' && mayLookAs(admin, viewed);
+    return may ? viewed : admin;
   }
-}
-
-/** Asked again at each call: either of them may have changed since. */
-function mayLookAs(admin: UserActor, viewed: UserActor): boolean {
-  return (
-    viewed.viewedBy === admin.userId &&
-    admin.credential.kind === 'session' &&
-    isAllowed(admin, 'user:admin') &&
-    (admin.isOwner || !viewed.isOwner) &&
-    viewed.grants.every(({ permissions, object }) => holdsAll(admin, permissions, object))
-  );
 }

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 
-import { activityItem } from '#server/contracts/account.ts';
+import { activityItem, type ActivityNews } from '#server/contracts/account.ts';
+import type { UserActor } from '#server/contracts/identity.ts';
 import { pageInput, pageOf } from '#server/contracts/page.ts';
-import { accountProcedure, router } from '#server/platform/trpc.ts';
+import { accountProcedure, neverAborted, router } from '#server/platform/trpc.ts';
 
 import type { ActivityService } from './service.ts';
 
-export function createActivityRouter(activity: ActivityService) {
+type Watch = (of: { actor: UserActor; signal: AbortSignal }) => AsyncGenerator<ActivityNews>;
+
+/** `watch`: known to the rooms above. */
+export function createActivityRouter(activity: ActivityService, watch: Watch) {
   return router({
+    /** How many are not read and the newest, at first and whenever either changes. */
+    watch: accountProcedure.subscription(({ ctx, signal = neverAborted() }) => watch({ actor: ctx.actor, signal })),
+
     list: accountProcedure
       .meta({
         openapi: {

@@ -196,15 +196,20 @@ describe('under load', () => {
 
   test('who can not be written down in time is told so, and what waits has a bound', async () => {
     const audit = aService({ appendWaitMsMax: 300 });
-    // Another process holds the chain.
-    await clone.database.$transaction(async (rows) => {
-      await rows.$executeRaw`SELECT pg_advisory_xact_lock(7401128)`;
+    // Another process appends, and does not come to an end.
+    const rolledBack = new Error('it gives up');
+    const other = clone.database.$transaction(async (rows) => {
+      await rows.$executeRaw`
+        INSERT INTO audit_log (at, actor_type, action, outcome, prev_hash, hash)
+        VALUES (now(), 'system', 'other', 'done', ${new Uint8Array(32)}, ${new Uint8Array(32).fill(1)})`;
       await expect(audit.append(origin, note('late'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       const outcomes = await Promise.allSettled(
         Array.from({ length: 2100 }, () => audit.append(origin, note('flood'))),
       );
       expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(2100);
+      throw rolledBack;
     });
+    await expect(other).rejects.toBe(rolledBack);
     await aService().append(origin, note('after'));
     const { rows } = await aService().list(admin, { ...query, action: 'flood' });
     expect(rows).toEqual([]);

@@ -1,7 +1,7 @@
 import { Prisma } from '#prisma/generated/client.ts';
-import type { Rows } from '#server/platform/db.ts';
+import { isTaken, type Rows } from '#server/platform/db.ts';
 
-import type { AuditFacts, Json } from './chain.ts';
+import type { AuditFacts } from './chain.ts';
 
 const shape = {
   seq: true,
@@ -27,11 +27,6 @@ export type EntryRow = Prisma.AuditEntryGetPayload<{ select: typeof shape }>;
 const chained = { ...shape, prevHash: true, hash: true } satisfies Prisma.AuditEntrySelect;
 export type ChainedRow = Prisma.AuditEntryGetPayload<{ select: typeof chained }>;
 
-/** Until the end of the transaction. */
-export async function lockChain(rows: Rows): Promise<void> {
-  await rows.$executeRaw`SELECT pg_advisory_xact_lock(7401128)`;
-}
-
 export async function lastHash(rows: Rows): Promise<Uint8Array<ArrayBuffer> | null> {
   const last = await rows.auditEntry.findFirst({ orderBy: { seq: 'desc' }, select: { hash: true } });
   return last && Uint8Array.from(last.hash);
@@ -39,14 +34,38 @@ export async function lastHash(rows: Rows): Promise<Uint8Array<ArrayBuffer> | nu
 
 export type NewEntry = AuditFacts & { prevHash: Uint8Array<ArrayBuffer>; hash: Uint8Array<ArrayBuffer> };
 
-/** In one statement, whose rows are numbered in their order. */
-export async function append(rows: Rows, entries: readonly NewEntry[]): Promise<void> {
-  const json = (value: Json) => value ?? Prisma.DbNull;
-  await rows.auditEntry.createMany({
-    data: entries.map(({ before, after, details, ...entry }) =>
-      Object.assign(entry, { before: json(before), after: json(after), details: json(details) }),
-    ),
-  });
+/**
+ * All of them behind the entry that they say is the last, as one step without a lock; false, and nothing is written, where another has come in between: it
+ * is there already, or the index of `prev_hash` lets only one of the two follow. `noHash`: what stands for the last entry of an empty log.
+ */
+export async function append(
+  rows: Rows,
+  entries: readonly NewEntry[],
+  { noHash }: { noHash: Uint8Array<ArrayBuffer> },
+): Promise<boolean> {
+  const [first] = entries;
+  if (!first) return true;
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const text = JSON.stringify(
+    entries.map((entry) => ({ ...entry, prevHash: base64(entry.prevHash), hash: base64(entry.hash) })),
+  );
+  try {
+    const written = await rows.$executeRaw`
+      INSERT INTO audit_log (at, actor_type, actor_id, actor_name, via_kind, via_id, ip, user_agent, request_id, action,
+        object_type, object_id, outcome, before, after, details, prev_hash, hash)
+      SELECT at, "actorType", "actorId", "actorName", "viaKind", "viaId", ip, "userAgent", "requestId", action,
+        "objectType", "objectId", outcome, before, after, details, decode("prevHash", 'base64'), decode(hash, 'base64')
+      FROM ROWS FROM (jsonb_to_recordset(${text}::jsonb) AS (at timestamptz, "actorType" text, "actorId" text,
+        "actorName" text, "viaKind" text, "viaId" text, ip text, "userAgent" text, "requestId" text, action text,
+        "objectType" text, "objectId" text, outcome text, before jsonb, after jsonb, details jsonb, "prevHash" text,
+        hash text)) WITH ORDINALITY
+      WHERE coalesce((SELECT hash FROM audit_log ORDER BY seq DESC LIMIT 1), ${noHash}) = ${first.prevHash}
+      ORDER BY ordinality`;
+    return written > 0;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
 }
 
 export interface EntryFilter {

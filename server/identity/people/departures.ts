@@ -9,6 +9,7 @@ import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
 import { mustLeaveAnOwner } from '../access/grants.ts';
 import { isOwner } from '../access/standing.ts';
+import { collect } from '../export/store.ts';
 import { tellEnded } from './endings.ts';
 import type { Letters } from './letters.ts';
 import type { Pictures } from './pictures.ts';
@@ -42,7 +43,7 @@ export class Departures {
     assertOwnHands(actor);
     const { database, now, profiles } = this.#options;
     const profile = await profiles.get(actor);
-    const found = await store.collect(database, actor.userId, limits);
+    const found = await collect(database, actor.userId, limits);
     const whole = {
       ...found,
       exportedAt: now(),

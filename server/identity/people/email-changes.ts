@@ -74,6 +74,25 @@ export class EmailChanges {
     noteChange({ object: { type: 'user', id: actor.userId } });
   }
 
+  /** Whoever asked for it thinks again: the link in the mail to the new address opens nothing any more. What the old address was offered stays. */
+  async cancel(actor: UserActor): Promise<void> {
+    const { database, now } = this.#options;
+    assertOwnHands(actor);
+    const at = now();
+    const pending = await inTransaction(database, async (rows) => {
+      const person = await store.lockPerson(rows, actor.userId);
+      if (!person) throw linkIsOver();
+      const waiting = await store.findPendingEmail(rows, person.id, at);
+      await store.voidLinks(rows, person.id, ['changeEmail'], at);
+      return waiting;
+    });
+    noteChange({
+      object: { type: 'user', id: actor.userId },
+      before: { pendingEmail: pending },
+      after: { pendingEmail: null },
+    });
+  }
+
   async confirm(token: string): Promise<void> {
     const { activity, database, events, letters, now } = this.#options;
     const at = now();

@@ -33,11 +33,9 @@ export class Profiles {
     const { database, now } = this.#options;
     const person = await store.findOwn(database, { id: actor.userId });
     if (!person) throw accountIsGone();
-    const { locale, timeZone, createdAt, passwordHash, passwordSetAt, secondFactor } = person;
+    const { createdAt, passwordHash, passwordSetAt, secondFactor } = person;
     return {
       ...toMe(person),
-      locale: locale === 'en' || locale === 'ja' ? locale : null,
-      timeZone,
       createdAt: createdAt.toISOString(),
       hasPassword: passwordHash !== null,
       passwordSetAt: passwordSetAt?.toISOString() ?? null,

@@ -196,6 +196,22 @@ export function createAccountRouter(people: PeopleService) {
         return isSent;
       }),
 
+    /** Takes one's own wish back, before the new address confirmed it. */
+    cancelEmailChange: accountProcedure
+      .meta({
+        openapi: {
+          method: 'DELETE',
+          path: '/account/email/change',
+          summary: 'Give up a change of e-mail that waits to be confirmed',
+          tags,
+        },
+      })
+      .output(profile)
+      .mutation(async ({ ctx }) => {
+        await emails.cancel(ctx.actor);
+        return profiles.get(ctx.actor);
+      }),
+
     export: accountProcedure
       .meta({
         openapi: { method: 'GET', path: '/account/export', summary: 'All that is kept about you, as JSON', tags },

@@ -366,6 +366,24 @@ test('whoever used an account before its address was proved has no way in beside
 
 // The address
 
+test('a change of address that was given up opens by its link no more, and leaves the old one its way back', async () => {
+  await using house = await aPeople(clone.database);
+  const actor = await house.aPerson();
+  const [old, next] = [actor.email, aMail()];
+  const { emails, profiles } = house.people;
+  await emails.ask(actor, { email: next, proof: {} }, house.from);
+  const offered = (await house.linkTo(old)).token;
+  const { token } = await house.linkTo(next);
+  await emails.cancel(actor);
+  expect(await profiles.get(actor)).toMatchObject({ email: old, pendingEmail: null });
+  await expect(emails.confirm(token)).rejects.toMatchObject(gone);
+  // Nothing waits: giving up once more is no fault.
+  await emails.cancel(actor);
+  const notOne = { code: 'FORBIDDEN', details: { reason: 'ownHands' } };
+  await expect(emails.cancel({ ...actor, viewedBy: actor.userId })).rejects.toMatchObject(notOne);
+  expect(await emails.undo(offered)).toHaveProperty('resetToken');
+});
+
 test('an address is changed by its new mailbox, both are told, and the old one takes it back within three days', async () => {
   await using house = await aPeople(clone.database);
   const actor = await house.aPerson();
@@ -551,24 +569,23 @@ test("a person takes along all that is kept about them, without secrets and with
   const entry = {
     at: new Date(),
     outcome: 'done',
-    prevHash: Uint8Array.of(0),
-    hash: Uint8Array.of(0),
     ip: '192.0.2.9',
   };
+  const entries = [
+    { ...entry, action: 'cameras.create', actorType: 'user', actorId: actor.userId },
+    {
+      ...entry,
+      action: 'users.lock',
+      actorType: 'user',
+      actorId: other.userId,
+      actorName: 'Somebody Else',
+      objectType: 'user',
+      objectId: actor.userId,
+    },
+    { ...entry, action: 'cameras.delete', actorType: 'user', actorId: other.userId },
+  ];
   await clone.database.auditEntry.createMany({
-    data: [
-      { ...entry, action: 'cameras.create', actorType: 'user', actorId: actor.userId },
-      {
-        ...entry,
-        action: 'users.lock',
-        actorType: 'user',
-        actorId: other.userId,
-        actorName: 'Somebody Else',
-        objectType: 'user',
-        objectId: actor.userId,
-      },
-      { ...entry, action: 'cameras.delete', actorType: 'user', actorId: other.userId },
-    ],
+    data: entries.map((one, at) => Object.assign(one, { prevHash: Uint8Array.of(at), hash: Uint8Array.of(at + 1) })),
   });
   const taken = await house.people.departures.export(actor);
   expect(accountExport.parse(taken)).toMatchObject({

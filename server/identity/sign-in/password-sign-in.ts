@@ -9,6 +9,7 @@ import { verifyPassword } from '../passwords.ts';
 import type { SecondFactorService } from '../second-factor/service.ts';
 import { lockedLetter } from './letters.ts';
 import { accountKey, lockRules, type SignInLocks, type Try } from './locks.ts';
+import type { From, Refusals } from './refusals.ts';
 import * as store from './store.ts';
 
 /** Each check takes 19 MiB and a thread for a while; more than these at once wait too long to be of use. */
@@ -21,11 +22,12 @@ interface Options {
   activity: Pick<ActivityService, 'tell'>;
   secondFactor: SecondFactorService;
   locks: SignInLocks;
+  refusals: Refusals;
   now: () => Date;
 }
 
 export interface Proved {
-  person: store.CredentialRow;
+  person: Pick<store.CredentialRow, 'id' | 'name' | 'email' | 'locale' | 'lockedAt' | 'lastSignInAt'>;
   method: 'password' | 'password+totp' | 'password+recovery' | 'passkey' | 'oidc';
 }
 
@@ -42,11 +44,8 @@ export class PasswordSignIn {
    * Throws when they are not. Whether a name is unknown, has no password, is locked or only the password was wrong is told neither in words nor in
    * time: each is looked up, counted and hashed alike.
    */
-  async check(
-    input: { email: string; password: string; code?: string | undefined },
-    from: { ip: string | null },
-  ): Promise<Proved> {
-    const { database, locks } = this.#options;
+  async check(input: { email: string; password: string; code?: string | undefined }, from: From): Promise<Proved> {
+    const { database, locks, refusals } = this.#options;
     const name = input.email.trim().toLowerCase();
     if (this.#checking >= checksMax)
       throw new AppError('UNAVAILABLE', {
@@ -54,12 +53,11 @@ export class PasswordSignIn {
         details: { retryAfterSeconds: 1 },
       });
     this.#checking += 1;
+    const account = accountKey(name);
+    let person: store.NamedRow | null = null;
     try {
-      const account = accountKey(name);
       const counted = await locks.begin({ account, ip: from.ip });
-      const person = await (name.includes('@')
-        ? store.findByEmail(database, name)
-        : store.findByUserName(database, name));
+      person = await store.findByName(database, name);
       const matches = await verifyPassword(person?.passwordHash ?? null, input.password);
       if (!person || !matches) {
         this.#options.log.info(
@@ -71,12 +69,15 @@ export class PasswordSignIn {
         throw wrongPassword();
       }
       return await this.#pass(person, counted, input.code);
+    } catch (error) {
+      await refusals.note({ account, userId: person?.id ?? null, from, error });
+      throw error;
     } finally {
       this.#checking -= 1;
     }
   }
 
-  async #pass(person: store.CredentialRow, counted: Try, code: string | undefined): Promise<Proved> {
+  async #pass(person: store.NamedRow, counted: Try, code: string | undefined): Promise<Proved> {
     // Else whoever signs up with an address that is taken could tell by signing in.
     const mailLeaves = !this.#options.outbox.keeps('mail');
     if (mailLeaves && person.emailConfirmedAt === null && person.lastSignInAt === null) throw wrongPassword();
@@ -84,7 +85,7 @@ export class PasswordSignIn {
       await counted.takeBack();
       throw lockedOut();
     }
-    if (!person.secondFactor?.confirmedAt) {
+    if (!person.hasSecondFactor) {
       await counted.succeeded();
       return { person, method: 'password' };
     }
@@ -106,7 +107,7 @@ export class PasswordSignIn {
   }
 
   /** Besides the answer, which must not take longer for somebody who is there. */
-  #tellLater(person: store.CredentialRow, about: { account: string; ip: string | null }): void {
+  #tellLater(person: store.NamedRow, about: { account: string; ip: string | null }): void {
     const { log } = this.#options;
     this.#tellOfLock(person, about).catch((error: unknown) =>
       log.warn({ action: 'signIn.lockUntold', userId: person.id, error }, 'could not tell of a lock'),
@@ -114,10 +115,7 @@ export class PasswordSignIn {
   }
 
   /** Once a lock: it is over when the person signs in, or after a day without a try. */
-  async #tellOfLock(
-    person: store.CredentialRow,
-    { account, ip }: { account: string; ip: string | null },
-  ): Promise<void> {
+  async #tellOfLock(person: store.NamedRow, { account, ip }: { account: string; ip: string | null }): Promise<void> {
     const { database, activity, outbox, log, now } = this.#options;
     await inTransaction(database, async (rows) => {
       if (!(await store.takeTelling(rows, account, now()))) return;

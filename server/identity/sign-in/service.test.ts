@@ -257,9 +257,26 @@ test('wrong proofs lock as wrong sign-ins do', async () => {
   });
 });
 
+test('refused sign-ins stand in the audit log, by password, code and lock', async () => {
+  const { signIn } = anEntrance(clone.database);
+  const person = await aPerson(clone.database);
+  const from = anArrival({ ip: '192.0.2.77', userAgent: 'a thief' });
+  const guess = () => signIn.signIn({ email: person.email, password: wrongPassword }, from).catch(() => null);
+  for (let count = 0; count < 8; count += 1) await guess();
+  const written = await clone.database.auditEntry.findMany({
+    where: { action: 'signIn.refused', ip: '192.0.2.77' },
+    orderBy: { seq: 'asc' },
+  });
+  expect(written).toMatchObject([
+    { objectId: person.id, userAgent: 'a thief', outcome: 'refused', details: { reason: 'wrong', tries: 1 } },
+    { objectId: null, details: { reason: 'tooMany', account: `email ${person.email}`, tries: 1 } },
+  ]);
+});
+
 test('who views as somebody else changes nothing of theirs, and can only leave', async () => {
   const { identity, signIn, secondFactor } = anEntrance(clone.database);
   const [person, admin] = [await aPerson(clone.database), await aPerson(clone.database)];
+  await clone.database.userRole.create({ data: { id: randomUUID(), userId: admin.id, roleId: 'admin' } });
   const { sessionId } = await signIn.sessions.open({
     userId: person.id,
     method: 'viewAs',
@@ -323,6 +340,7 @@ test('a cookie of another instance, an altered one and none are nobody', async (
   const secret = 'the secret of this instance';
   const ours = await encode({ token: { sid: sessionId }, secret });
   const actorOf = createActorOf({
+    tls: false,
     identity,
     tokens: { actorOfToken: async () => null },
     readGuest: async () => null,

@@ -10,11 +10,13 @@ import type { Database } from '#server/platform/transaction.ts';
 
 import type { ActivityService } from '../activity/service.ts';
 import { toMe } from '../actor-of.ts';
+import type { AuditService } from '../audit/service.ts';
 import type { PasskeyAnswer, PasskeysService } from '../passkeys/service.ts';
 import type { SecondFactorService } from '../second-factor/service.ts';
 import { ExternalSignIn } from './external.ts';
 import { accountKey, SignInLocks } from './locks.ts';
 import { lockedOut, PasswordSignIn, type Proved } from './password-sign-in.ts';
+import { Refusals, type From } from './refusals.ts';
 import { Sessions } from './sessions.ts';
 import * as store from './store.ts';
 
@@ -28,14 +30,14 @@ export interface SignInOptions {
   log: Logger;
   outbox: Outbox;
   activity: Pick<ActivityService, 'tell'>;
+  audit: Pick<AuditService, 'append'>;
   secondFactor: SecondFactorService;
   passkeys: PasskeysService;
   now?: () => Date;
 }
 
 /** The browser that signs in: where it is, who it was signed in as, and the cookie by which it is known again. */
-export interface Arrival {
-  ip: string | null;
+export interface Arrival extends From {
   userAgent: string | null;
   actor: Actor;
   device?: string | undefined;
@@ -62,6 +64,7 @@ export class SignInService {
   readonly #now: () => Date;
   readonly #locks: SignInLocks;
   readonly #passwords: PasswordSignIn;
+  readonly #refusals: Refusals;
   readonly #secondFactor: SecondFactorService;
   readonly #passkeys: PasskeysService;
 
@@ -72,7 +75,8 @@ export class SignInService {
     this.#secondFactor = options.secondFactor;
     this.#passkeys = options.passkeys;
     this.#locks = new SignInLocks({ database: options.database, now });
-    this.#passwords = new PasswordSignIn({ ...options, locks: this.#locks, now });
+    this.#refusals = new Refusals({ ...options, now });
+    this.#passwords = new PasswordSignIn({ ...options, locks: this.#locks, refusals: this.#refusals, now });
     this.sessions = new Sessions({ ...options, now });
     this.external = new ExternalSignIn({ ...options, now });
   }
@@ -80,7 +84,7 @@ export class SignInService {
   /** Whose name, password and code these are; opens nothing. For doors that give something else than a session. */
   async checkPassword(
     input: { email: string; password: string; code?: string | undefined },
-    from: { ip: string | null },
+    from: From,
   ): Promise<{ userId: string; method: string }> {
     const { person, method } = await this.#passwords.check(input, from);
     return { userId: person.id, method };
@@ -95,22 +99,40 @@ export class SignInService {
 
   /** The device has looked at who is there and holds the key: two factors at once. Not kept out by wrong passwords of others. */
   async signInByPasskey(answer: PasskeyAnswer, from: Arrival): Promise<SignedIn> {
-    const counted = await this.#locks.begin({ account: null, ip: from.ip });
-    const userId = await this.#passkeys.whoAnswered(answer, null);
-    const person = userId === null ? null : await store.findById(this.#database, userId);
-    if (!person) throw new AppError('UNAUTHENTICATED', { message: 'the passkey was not accepted' });
-    await counted.succeeded();
-    return this.#enter({ person, method: 'passkey' }, from);
+    let userId: string | null = null;
+    try {
+      const counted = await this.#locks.begin({ account: null, ip: from.ip });
+      userId = await this.#passkeys.whoAnswered(answer, null);
+      const person = userId === null ? null : await store.findById(this.#database, userId);
+      if (!person)
+        throw new AppError('UNAUTHENTICATED', {
+          message: 'the passkey was not accepted',
+          details: { reason: 'wrongPasskey' },
+        });
+      await counted.succeeded();
+      return await this.#enter({ person, method: 'passkey' }, from);
+    } catch (error) {
+      await this.#refusals.note({ account: null, userId, from, error });
+      throw error;
+    }
   }
 
   /** What next-auth has checked at the operator's provider. Null: it was linked to the account of who is signed in. */
   async signInByOidc(input: OidcSignInInput, from: Arrival): Promise<SignedIn | null> {
-    const outcome = await this.external.arrive(input, from.actor.type === 'user' ? from.actor : null);
-    return outcome.kind === 'linked' ? null : this.#enter({ person: outcome.person, method: 'oidc' }, from);
+    let userId: string | null = null;
+    try {
+      const outcome = await this.external.arrive(input, from.actor.type === 'user' ? from.actor : null);
+      if (outcome.kind === 'linked') return null;
+      userId = outcome.person.id;
+      return await this.#enter({ person: outcome.person, method: 'oidc' }, from);
+    } catch (error) {
+      await this.#refusals.note({ account: null, userId, from, error });
+      throw error;
+    }
   }
 
   /** Proves anew that it is the person who sits there. */
-  async prove(actor: UserActor, input: ProofInput, from: { ip: string | null }): Promise<void> {
+  async prove(actor: UserActor, input: ProofInput, from: From): Promise<void> {
     await this.#checkProof(actor, input, from);
     if (actor.credential.kind === 'session') await store.noteProof(this.#database, actor.credential.id, this.#now());
   }
@@ -119,7 +141,7 @@ export class SignInService {
    * Before what could lock a person out of their account: their proof, or one that this session gave a moment ago. Keys and tokens have given none and
    * never do.
    */
-  async requireProof(actor: UserActor, input?: ProofInput, from: { ip: string | null } = { ip: null }): Promise<void> {
+  async requireProof(actor: UserActor, input?: ProofInput, from: From = { ip: null }): Promise<void> {
     if (actor.credential.kind === 'session') {
       if (input && (input.password ?? input.code ?? input.passkey) !== undefined) return this.prove(actor, input, from);
       const provedAt = await store.findProvedAt(this.#database, actor.credential.id);
@@ -139,15 +161,13 @@ export class SignInService {
     const device = await this.sessions.greet(person, from);
     // The session that this browser had ends: whoever planted or copied its id holds nothing.
     await this.signOut(from.actor);
+    const whole = await store.findById(this.#database, person.id);
+    if (!whole) throw new AppError('UNAUTHENTICATED', { message: 'the account is gone' });
     noteChange({ object: { type: 'user', id: person.id }, details: { method } });
-    return { user: toMe(person), sessionId, device };
+    return { user: toMe(whole), sessionId, device };
   }
 
-  async #checkProof(
-    actor: UserActor,
-    { password, code, passkey }: ProofInput,
-    from: { ip: string | null },
-  ): Promise<void> {
+  async #checkProof(actor: UserActor, { password, code, passkey }: ProofInput, from: From): Promise<void> {
     if (passkey) {
       const counted = await this.#locks.begin({ account: accountKey(actor.email), ip: from.ip });
       if ((await this.#passkeys.whoAnswered(passkey, actor.userId)) !== actor.userId) throw wrongProof('passkey');

@@ -81,21 +81,22 @@ export class Sessions {
 
   /** Notes the sign-in, tells of a browser that is new, and gives the cookie by which it is known from now on. */
   async greet(
-    person: store.CredentialRow,
+    person: Pick<store.CredentialRow, 'id' | 'name' | 'email' | 'locale' | 'lastSignInAt'>,
     from: { ip: string | null; userAgent: string | null; device?: string | undefined },
   ): Promise<string> {
     const { database, sealer, activity, outbox, now } = this.#options;
     // The first one ever is no surprise.
     const isNew = person.lastSignInAt !== null && !isKnownBrowser(sealer, from.device, person.id);
-    await inTransaction(database, async (rows) => {
-      await store.noteSignIn(rows, person.id, now());
-      if (!isNew) return;
-      const device = deviceWords(from.userAgent);
-      const data = { device, ip: from.ip };
-      await activity.tell(rows, { userId: person.id, kind: 'signIn.newDevice', data, href: '/account' });
-      const facts = { name: person.name, device, ip: from.ip, at: now() };
-      await putMail(outbox, rows, { to: person.email, ...newDeviceLetter(person.locale, facts) });
-    });
+    if (!isNew) await store.noteSignIn(database, person.id, now());
+    else
+      await inTransaction(database, async (rows) => {
+        await store.noteSignIn(rows, person.id, now());
+        const device = deviceWords(from.userAgent);
+        const data = { device, ip: from.ip };
+        await activity.tell(rows, { userId: person.id, kind: 'signIn.newDevice', data, href: '/account' });
+        const facts = { name: person.name, device, ip: from.ip, at: now() };
+        await putMail(outbox, rows, { to: person.email, ...newDeviceLetter(person.locale, facts) });
+      });
     return withKnownPerson(sealer, from.device, person.id);
   }
 

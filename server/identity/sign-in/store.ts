@@ -32,12 +32,21 @@ export function findByEmail(rows: Rows, email: string): Promise<CredentialRow | 
   return rows.user.findUnique({ where: { email }, select: credentialShape });
 }
 
-/** User names differ in more than case. */
-export async function findByUserName(rows: Rows, userName: string): Promise<CredentialRow | null> {
-  // Prisma's own way to ignore case is ILIKE, which the index on lower(user_name) does not serve and where `_` stands for any letter.
-  const [found] = await rows.$queryRaw<{ id: string }[]>`
-    SELECT "id"::text FROM "users" WHERE lower("user_name") = lower(${userName})`;
-  return found ? findById(rows, found.id) : null;
+/** What signing in by a name asks of its person: one row, in one step. */
+export type NamedRow = Pick<
+  CredentialRow,
+  'id' | 'name' | 'email' | 'locale' | 'passwordHash' | 'emailConfirmedAt' | 'lockedAt' | 'lastSignInAt'
+> & { hasSecondFactor: boolean };
+
+/** `name`: an e-mail address, or a user name, of which two differ in more than case: by the index on lower(user_name), which ILIKE would not use. */
+export async function findByName(rows: Rows, name: string): Promise<NamedRow | null> {
+  const isIt = name.includes('@') ? Prisma.sql`u."email" = ${name}` : Prisma.sql`lower(u."user_name") = lower(${name})`;
+  const [found] = await rows.$queryRaw<NamedRow[]>`
+    SELECT u."id"::text, u."name", u."email", u."locale", u."password_hash" AS "passwordHash",
+      u."email_confirmed_at" AS "emailConfirmedAt", u."locked_at" AS "lockedAt", u."last_sign_in_at" AS "lastSignInAt",
+      f."confirmed_at" IS NOT NULL AS "hasSecondFactor"
+    FROM "users" u LEFT JOIN "second_factors" f ON f."user_id" = u."id" WHERE ${isIt}`;
+  return found ?? null;
 }
 
 export async function noteSignIn(rows: Rows, userId: string, at: Date): Promise<void> {
@@ -57,17 +66,24 @@ export function listSessions(rows: Rows, userId: string, now: Date): Promise<Own
   });
 }
 
-/** Ends sessions that are in force; returns which. Where it is all of a person's, their looks as somebody else end as well. */
+/**
+ * Ends sessions that are in force; returns which. Their looks as somebody else end as well: which of their browsers began one is not kept, and a look is
+ * begun again in a moment. A look that ends leaves its person's own looks alone.
+ */
 export async function revokeSessions(
   rows: Rows,
   where: { userId: string; id?: string; notId?: string },
   at: Date,
 ): Promise<string[]> {
+  const isLook =
+    where.id !== undefined && (await rows.session.count({ where: { id: where.id, viewedBy: { not: null } } })) > 0;
+  const endsLooks = !isLook;
   const revoked = await rows.session.updateManyAndReturn({
     where: {
-      ...(where.id === undefined
-        ? { OR: [{ userId: where.userId }, { viewedBy: where.userId }] }
-        : { userId: where.userId, id: where.id }),
+      OR: [
+        { userId: where.userId, ...(where.id !== undefined && { id: where.id }) },
+        ...(endsLooks ? [{ viewedBy: where.userId }] : []),
+      ],
       revokedAt: null,
       ...(where.notId !== undefined && { id: { not: where.notId } }),
     },
@@ -137,6 +153,18 @@ export function findLocked(rows: Rows, keys: readonly string[], now: Date) {
     where: { key: { in: [...keys] }, lockedUntil: { gt: now } },
     select: { key: true, lockedUntil: true },
   });
+}
+
+/** Somebody was right: their account's failures are forgotten, and the network is given its try back, in one step. */
+export async function settleTries(
+  rows: Rows,
+  { account, network }: { account: string | null; network: { key: string; lockedUntil: Date | null } | null },
+): Promise<void> {
+  await rows.$executeRaw`
+    WITH forgotten AS (DELETE FROM "sign_in_failures" WHERE "key" = ${account}::text)
+    UPDATE "sign_in_failures" SET "failures" = greatest(0, "failures" - 1),
+      "locked_until" = CASE WHEN "locked_until" = ${network?.lockedUntil ?? null}::timestamptz THEN NULL ELSE "locked_until" END
+    WHERE "key" = ${network?.key ?? null}::text`;
 }
 
 /** Takes back one counted try, and the lock where it was that try's. */

@@ -15,7 +15,7 @@ import type { ActivityService } from '../activity/service.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { IdentityService } from '../service.ts';
 import type { AccessTokens } from './access-token.ts';
-import { comingFrom, issueRefreshToken, refreshDays, rotate, type From } from './refresh-line.ts';
+import { comingFrom, newRefreshToken, refreshDays, rotate, type From } from './refresh-line.ts';
 import { sha256 } from './secrets.ts';
 import * as store from './store.ts';
 
@@ -25,7 +25,7 @@ const familyOverDays = refreshDays + 2;
 /** Refuses, waits and locks as at the page. `email` may be a user name. */
 export type CheckPassword = (
   given: { email: string; password: string; code?: string | undefined },
-  from: { ip: string | null },
+  from: From,
 ) => Promise<{ userId: string }>;
 
 interface Options {
@@ -61,19 +61,11 @@ export class Machines {
   async #open(person: string, scope: readonly string[], from: From): Promise<TokenAnswer> {
     const { database, now } = this.#options;
     const at = now();
-    const { refresh, family } = await inTransaction(database, async (rows) => {
-      await store.dropOldFamilies(rows, person, new Date(at.getTime() - familyOverDays * 86_400_000));
-      const made = await store.insertFamily(rows, {
-        id: uuidv7(),
-        userId: person,
-        createdAt: at,
-        lastUsedAt: at,
-        scope: [...scope],
-        ...comingFrom(from),
-      });
-      return { refresh: await issueRefreshToken(rows, made.id, at), family: made };
-    });
-    return this.#answer(family, refresh);
+    const family = { id: uuidv7(), userId: person, scope: [...scope] };
+    const { token, row } = newRefreshToken(at);
+    const forgetBefore = new Date(at.getTime() - familyOverDays * 86_400_000);
+    await store.openFamily(database, { ...family, ...comingFrom(from), at, refresh: row, forgetBefore });
+    return this.#answer(family, token);
   }
 
   async refresh(token: string, from: From): Promise<TokenAnswer> {
@@ -187,7 +179,7 @@ export class Machines {
     );
   }
 
-  async #answer(family: store.FamilyRow, refresh: string): Promise<TokenAnswer> {
+  async #answer(family: Pick<store.FamilyRow, 'id' | 'userId' | 'scope'>, refresh: string): Promise<TokenAnswer> {
     const { access } = this.#options;
     const { id: familyId, userId: person, scope } = family;
     return {

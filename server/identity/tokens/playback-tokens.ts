@@ -3,7 +3,13 @@ import { z } from 'zod';
 
 import type { Actor } from '#server/contracts/identity.ts';
 import type { StreamId } from '#server/contracts/ids.ts';
-import { playbackAudience, playbackClaims, slicerTokenSeconds, type playbackInput } from '#server/contracts/tokens.ts';
+import {
+  playbackAudience,
+  playbackClaims,
+  slicerAudience,
+  slicerTokenSeconds,
+  type playbackInput,
+} from '#server/contracts/tokens.ts';
 import { AppError } from '#server/platform/app-error.ts';
 
 import { holder, holderOf, type Holder } from './holder.ts';
@@ -39,14 +45,15 @@ export class PlaybackTokens {
         message: 'an address for hours is given to who has an account',
       });
     const seconds = secondsOf[purpose];
-    const token = await this.#sign({ stream: streamId, purpose, by: holderOf(actor) }, seconds);
+    const claimed = { stream: streamId, purpose, by: holderOf(actor) };
+    const token = await this.#sign(claimed, { audience: playbackAudience, seconds });
     const expiresAt = new Date((Math.floor(this.#now().getTime() / 1000) + seconds) * 1000).toISOString();
     return { token, path: `/media/~${token}/${streamId}/index.m3u8`, expiresAt, seconds };
   }
 
   /** For the gateway itself, towards a slicer on another machine, which can't tell it from a stranger. */
   forSlicer(streamId: StreamId): Promise<string> {
-    return this.#sign({ stream: streamId }, slicerTokenSeconds);
+    return this.#sign({ stream: streamId }, { audience: slicerAudience, seconds: slicerTokenSeconds });
   }
 
   /** Who was given it. Null where it is not ours, is over, or is another stream's. */
@@ -54,6 +61,17 @@ export class PlaybackTokens {
     const known = this.#remembered.get(token) ?? (await this.#verify(token));
     if (known?.stream !== streamId || known.exp * 1000 <= this.#now().getTime()) return null;
     return known.by;
+  }
+
+  /** Whether it was given by this house, for whatever and however long ago. */
+  async isOurs(token: string): Promise<boolean> {
+    try {
+      await jwtVerify(token, this.#secret, { algorithms: ['HS256'], currentDate: new Date(0) });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return false;
+      throw error;
+    }
   }
 
   async #verify(token: string): Promise<Claims | null> {
@@ -80,11 +98,14 @@ export class PlaybackTokens {
     }
   }
 
-  #sign(payload: Record<string, unknown>, seconds: number): Promise<string> {
+  #sign(
+    payload: Record<string, unknown>,
+    { audience, seconds }: { audience: string; seconds: number },
+  ): Promise<string> {
     const at = Math.floor(this.#now().getTime() / 1000);
     return new SignJWT(payload)
       .setProtectedHeader({ alg: 'HS256' })
-      .setAudience(playbackAudience)
+      .setAudience(audience)
       .setIssuedAt(at)
       .setExpirationTime(at + seconds)
       .sign(this.#secret);

@@ -24,12 +24,10 @@ interface Use {
   from: From;
 }
 
-/** The next token of a family. It is kept as its hash. */
-export async function issueRefreshToken(rows: Rows, familyId: string, at: Date): Promise<string> {
+/** A token for a week, and what is kept of it: its hash. */
+export function newRefreshToken(at: Date): { token: string; row: { tokenHash: store.Hash; expiresAt: Date } } {
   const token = makeSecret('snr');
-  const expiresAt = new Date(at.getTime() + refreshDays * 86_400_000);
-  await store.insertRefreshToken(rows, { tokenHash: sha256(token), familyId, createdAt: at, expiresAt });
-  return token;
+  return { token, row: { tokenHash: sha256(token), expiresAt: new Date(at.getTime() + refreshDays * 86_400_000) } };
 }
 
 /** Uses a token up and gives the next. Null where it is over; `reusedOf` where it was used before. */
@@ -49,7 +47,9 @@ export async function rotate(
     await store.dropRefreshTokens(rows, family.id, at);
   }
   await store.touchFamily(rows, family.id, { lastUsedAt: at, ...comingFrom(from) });
-  return { family, refresh: await issueRefreshToken(rows, family.id, at) };
+  const { token, row } = newRefreshToken(at);
+  await store.insertRefreshToken(rows, { ...row, familyId: family.id, createdAt: at });
+  return { family, refresh: token };
 }
 
 export function comingFrom({ ip, userAgent }: From): { ip: string | null; userAgent: string | null } {

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 
-import { keyInput, keyMade, keyView } from '#server/contracts/access.ts';
 import type { SignUpAnswer, SignUpInput } from '#server/contracts/account.ts';
-import type { Actor } from '#server/contracts/identity.ts';
-import type { StreamId } from '#server/contracts/ids.ts';
-import { pageOf } from '#server/contracts/page.ts';
 import {
-  keyQuery,
   loginInput,
   machineSession,
   passwordResetAnswer,
   passwordResetInput,
-  playbackInput,
-  playbackToken,
   refreshInput,
   registerAnswer,
   registerInput,
@@ -30,71 +23,6 @@ const contentTypes: ('application/json' | 'application/x-www-form-urlencoded')[]
   'application/json',
   'application/x-www-form-urlencoded',
 ];
-const byId = z.object({ id: z.uuid() });
-/** Read by the media door too. */
-export const playbackCookie = 'sensorium-playback';
-
-export function createKeysRouter({ keys }: TokensService) {
-  return router({
-    list: accountProcedure
-      .meta({
-        openapi: {
-          method: 'GET',
-          path: '/keys',
-          tags: ['keys'],
-          summary: 'List API keys',
-          description:
-            'Your own, newest first; with `key:admin` those of a person or of everybody. Found by the beginning of what a key shows of itself, `sns_a1b2`.',
-        },
-      })
-      .input(keyQuery)
-      .output(pageOf(keyView))
-      .query(({ ctx, input }) => keys.list(ctx.actor, input)),
-
-    create: accountProcedure
-      .meta({
-        openapi: {
-          method: 'POST',
-          path: '/keys',
-          tags: ['keys'],
-          summary: 'Make an API key',
-          description: 'Never holds more than you hold at the moment of its use. Its secret is in this answer alone.',
-        },
-        rest: { status: 201 },
-      })
-      .input(keyInput)
-      .output(keyMade)
-      .mutation(({ ctx, input }) => keys.create(ctx.actor, input)),
-
-    revoke: accountProcedure
-      .meta({
-        openapi: {
-          method: 'DELETE',
-          path: '/keys/{id}',
-          tags: ['keys'],
-          summary: 'Revoke an API key',
-          description: 'It opens nothing from then on, at every door.',
-        },
-      })
-      .input(byId)
-      .output(keyView)
-      .mutation(({ ctx, input }) => keys.revoke(ctx.actor, input.id)),
-
-    setRateFactor: permitted('key:admin')
-      .meta({
-        openapi: {
-          method: 'PUT',
-          path: '/keys/{id}/rate-factor',
-          tags: ['keys'],
-          summary: "Raise a key's rate limit",
-          description: 'Times the ordinary limit of requests.',
-        },
-      })
-      .input(byId.extend({ rateFactor: z.int().min(1).max(1000) }))
-      .output(keyView)
-      .mutation(({ ctx, input }) => keys.setRateFactor(ctx.actor, input.id, input.rateFactor)),
-  });
-}
 
 /** What of people this door needs. */
 interface People {
@@ -233,7 +161,7 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
           description: 'Its access and refresh tokens open nothing from then on.',
         },
       })
-      .input(byId)
+      .input(z.object({ id: z.uuid() }))
       .output(revokeAnswer)
       .mutation(async ({ ctx, input }) => {
         await machines.revoke(ctx.actor, input.id);
@@ -268,35 +196,5 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
       })
       .output(z.object({ kid: z.string() }))
       .mutation(async () => ({ kid: await signingKeys.rotate() })),
-  });
-}
-
-/** Throws where `actor` may not watch the stream; known to the rooms above. */
-export type AssertMayWatch = (actor: Actor, streamId: StreamId) => Promise<void>;
-
-export function createPlaybackRouter({ playback }: TokensService, assertMayWatch: AssertMayWatch) {
-  return router({
-    create: publicProcedure
-      .meta({
-        openapi: {
-          method: 'POST',
-          path: '/streams/{streamId}/playback-tokens',
-          tags: ['streams'],
-          summary: 'Get an address that plays',
-          description:
-            'A media address with a token in its path, for players that can send neither cookie nor header. It plays as long as you may, and can be opened until `expiresAt`.',
-        },
-        rest: { status: 201 },
-        unaudited: true,
-      })
-      .input(playbackInput)
-      .output(playbackToken)
-      .mutation(async ({ ctx, input }) => {
-        await assertMayWatch(ctx.actor, input.streamId);
-        const { seconds, ...made } = await playback.create(ctx.actor, input);
-        const path = `/media/${input.streamId}`;
-        ctx.setCookie?.({ name: playbackCookie, value: made.token, path, maxAgeSeconds: seconds });
-        return made;
-      }),
   });
 }

@@ -88,8 +88,33 @@ export async function setRateFactor(rows: Rows, id: string, rateFactor: number):
   await rows.apiKey.updateMany({ where: { id }, data: { rateFactor } });
 }
 
-export function insertFamily(rows: Rows, family: Prisma.TokenFamilyUncheckedCreateInput): Promise<FamilyRow> {
-  return rows.tokenFamily.create({ data: family, select: familyShape });
+interface NewFamily {
+  id: string;
+  userId: string;
+  at: Date;
+  scope: readonly string[];
+  ip: string | null;
+  userAgent: string | null;
+  refresh: { tokenHash: Hash; expiresAt: Date };
+  /** Nothing of a family that was not used since can be alive any more: the person's older ones go. */
+  forgetBefore: Date;
+}
+
+/** A sign-in with its first refresh token, as one step. */
+export async function openFamily(
+  rows: Rows,
+  { id, userId, at, scope, ip, userAgent, refresh, forgetBefore }: NewFamily,
+): Promise<void> {
+  await rows.$executeRaw`
+    WITH old AS (
+      DELETE FROM token_families WHERE user_id = ${userId}::uuid AND last_used_at < ${forgetBefore}::timestamptz
+    ), made AS (
+      INSERT INTO token_families (id, user_id, created_at, last_used_at, scope, ip, user_agent)
+      VALUES (${id}::uuid, ${userId}::uuid, ${at}::timestamptz, ${at}::timestamptz, ${[...scope]}::text[], ${ip}, ${userAgent})
+      RETURNING id
+    )
+    INSERT INTO refresh_tokens (token_hash, family_id, created_at, expires_at)
+    SELECT ${refresh.tokenHash}, id, ${at}::timestamptz, ${refresh.expiresAt}::timestamptz FROM made`;
 }
 
 export function findFamily(rows: Rows, id: string): Promise<FamilyRow | null> {
@@ -131,11 +156,6 @@ export async function revokeFamilies(
     select: { id: true },
   });
   return families.map(({ id }) => id);
-}
-
-/** What nothing of can be alive any more. */
-export async function dropOldFamilies(rows: Rows, userId: string, before: Date): Promise<void> {
-  await rows.tokenFamily.deleteMany({ where: { userId, lastUsedAt: { lt: before } } });
 }
 
 export async function insertRefreshToken(
