@@ -21,6 +21,8 @@ const converted = z.object({
   output: z.array(z.object({ data: z.record(z.string(), z.unknown()) })).optional(),
 });
 
+const responsesOf = z.record(z.string(), z.record(z.string(), z.unknown()));
+
 /** The document of this version. Nothing connects: the house answers no request. */
 export function apiDocument() {
   const env = parseEnv({
@@ -48,7 +50,7 @@ export async function apiFiles(): Promise<Map<string, string>> {
 
 async function postmanCollection(document: ReturnType<typeof apiDocument>): Promise<Record<string, unknown>> {
   const convert = promisify(postman.convertV2.bind(postman));
-  const data = JSON.stringify({ ...withExamples(document), servers: [{ url: 'http://localhost:3000/api/v1' }] });
+  const data = JSON.stringify({ ...forRequests(document), servers: [{ url: 'http://localhost:3000/api/v1' }] });
   const answer = converted.parse(
     await convert(
       { type: 'string', data },
@@ -72,8 +74,11 @@ async function postmanCollection(document: ReturnType<typeof apiDocument>): Prom
   return { ...withoutIds(collection), auth, variable };
 }
 
-/** The converter draws by chance what has no example. */
-function withExamples(document: ReturnType<typeof apiDocument>): object {
+/**
+ * What a collection is for: requests to send, each with the answer of success. The converter writes every answer out with its whole request, and errors
+ * are alike everywhere, so they stand in the document alone. It draws by chance what has no example.
+ */
+function forRequests(document: ReturnType<typeof apiDocument>): object {
   const copy = structuredClone(document);
   const schemas = copy.components?.schemas ?? {};
   const operations = Object.values(copy.paths ?? {}).flatMap(({ get, post, put, patch, delete: remove }) => [
@@ -83,6 +88,14 @@ function withExamples(document: ReturnType<typeof apiDocument>): object {
     patch,
     remove,
   ]);
+  for (const operation of operations) {
+    const answers = Object.entries(responsesOf.parse(operation?.responses ?? {}));
+    const kept = answers.flatMap(([status, { headers: _headers, ...answer }]) =>
+      status.startsWith('2') ? [[status, answer] as const] : [],
+    );
+    const responses: Record<string, object> = Object.fromEntries(kept);
+    if (operation) Object.assign(operation, { responses });
+  }
   for (const parameter of operations.flatMap((operation) => operation?.parameters ?? [])) {
     if (!('schema' in parameter) || !parameter.schema || 'example' in parameter) continue;
     const example: unknown = exampleOf(parameter.schema, schemas, { wanted: false, name: parameter.name });

@@ -36,7 +36,7 @@ export type ImportRun = { id: string; source: string; state: "queued" | "running
 
 export type InitialView = { heading: number; pitch: number; range: number };
 
-export type Me = { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; permissions: string[]; viewedBy: string | null };
+export type Me = { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null };
 
 export type MediaState = { streamId: string; state: CameraState; reason: string | null; since: string; measuredAt: string; frameAgeMs: number | null; fps: number | null; bitrate: number | null; width: number | null; height: number | null; codecs: string | null; gopSeconds: number | null; bFrames: boolean | null; audio: boolean; clock: ("capture" | "sr" | "sr-rate" | "arrival" | "synthetic") | null; viewers: number; dropped: number; writing: boolean; recordedBytes: number; oldest: string | null };
 
@@ -90,24 +90,26 @@ export interface Operations {
   accountResendConfirmation: { input: { email: string }; answer: { status: "sent" } };
   /** Confirm a new e-mail address by its link */
   accountConfirmChange: { input: { token: string }; answer: { done: true } };
+  /** Give up a change of e-mail that waits to be confirmed */
+  accountCancelEmailChange: { input: undefined; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
   /** Take a change of e-mail back by its link */
   accountUndoChange: { input: { token: string }; answer: { resetToken: string } };
   /** Take a name for twelve hours */
   accountEnterAsGuest: { input: { name: string }; answer: { guestId: string; name: string; token: string; expiresAt: string } };
   /** Your own account */
-  accountProfile: { input: undefined; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; permissions: string[]; viewedBy: string | null; locale: ("en" | "ja") | null; timeZone: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
+  accountProfile: { input: undefined; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
   /** Change your own profile */
-  accountUpdateProfile: { input: { name?: string; userName?: string; locale?: ("en" | "ja") | null; timeZone?: string | null }; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; permissions: string[]; viewedBy: string | null; locale: ("en" | "ja") | null; timeZone: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
+  accountUpdateProfile: { input: { name?: string; userName?: string; locale?: ("en" | "ja") | null; timeZone?: string | null }; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
   /** Set your picture */
-  accountSetPicture: { input: { base64: string }; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; permissions: string[]; viewedBy: string | null; locale: ("en" | "ja") | null; timeZone: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
+  accountSetPicture: { input: { base64: string }; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
   /** Remove your picture */
-  accountRemovePicture: { input: undefined; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; permissions: string[]; viewedBy: string | null; locale: ("en" | "ja") | null; timeZone: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
+  accountRemovePicture: { input: undefined; answer: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null } };
   /** Change your password; signs your other devices out */
   accountChangePassword: { input: { current?: string; next: string; code?: string }; answer: { done: true } };
   /** Ask for another e-mail address; a link goes to it */
   accountChangeEmail: { input: { email: string; proof: { password?: string; code?: string } }; answer: { status: "sent" } };
   /** All that is kept about you, as JSON */
-  accountExport: { input: undefined; answer: { exportedAt: string; limits: { auditEntries: number; activity: number; cameras: number }; profile: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; permissions: string[]; viewedBy: string | null; locale: ("en" | "ja") | null; timeZone: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null }; roles: ({ roleId: string; object: { type: string; id: string } | null; grantedAt: string })[]; externalIdentities: { issuer: string; subject: string; createdAt: string }[]; passkeys: { id: string; name: string; createdAt: string; lastUsedAt: string | null; backedUp: boolean }[]; sessions: { id: string; method: string; ip: string | null; userAgent: string | null; createdAt: string; lastSeenAt: string; expiresAt: string; revokedAt: string | null }[]; tokens: { id: string; scope: string[]; ip: string | null; userAgent: string | null; createdAt: string; lastUsedAt: string; revokedAt: string | null }[]; keys: { id: string; name: string; prefix: string; permissions: string[]; createdAt: string; expiresAt: string | null; lastUsedAt: string | null; lastUsedIp: string | null; revokedAt: string | null }[]; cameras: { id: string; name: string; place: string | null; latitude: number; longitude: number; kind: string; visibility: string; createdAt: string }[]; audit: ({ at: string; action: string; outcome: string; ip: string | null; userAgent: string | null; object: { type: string; id: string } | null })[]; activity: { kind: string; data: unknown; createdAt: string; readAt: string | null }[] } };
+  accountExport: { input: undefined; answer: { exportedAt: string; limits: { auditEntries: number; activity: number; cameras: number }; profile: { id: string; name: string; userName: string; email: string; emailConfirmed: boolean; isOwner: boolean; picture: string | null; locale: ("en" | "ja") | null; timeZone: string | null; permissions: string[]; viewedBy: string | null; createdAt: string; hasPassword: boolean; passwordSetAt: string | null; secondFactor: { on: boolean; recoveryCodesLeft: number }; pendingEmail: string | null }; roles: ({ roleId: string; object: { type: string; id: string } | null; grantedAt: string })[]; externalIdentities: { issuer: string; subject: string; createdAt: string }[]; passkeys: { id: string; name: string; createdAt: string; lastUsedAt: string | null; backedUp: boolean }[]; sessions: { id: string; method: string; ip: string | null; userAgent: string | null; createdAt: string; lastSeenAt: string; expiresAt: string; revokedAt: string | null }[]; tokens: { id: string; scope: string[]; ip: string | null; userAgent: string | null; createdAt: string; lastUsedAt: string; revokedAt: string | null }[]; keys: { id: string; name: string; prefix: string; permissions: string[]; createdAt: string; expiresAt: string | null; lastUsedAt: string | null; lastUsedIp: string | null; revokedAt: string | null }[]; cameras: { id: string; name: string; place: string | null; latitude: number; longitude: number; kind: string; visibility: string; createdAt: string }[]; audit: ({ at: string; action: string; outcome: string; ip: string | null; userAgent: string | null; object: { type: string; id: string } | null })[]; activity: { kind: string; data: unknown; createdAt: string; readAt: string | null }[] } };
   /** Delete your own account for good */
   accountDeleteAccount: { input: { email: string; proof: { password?: string; code?: string } }; answer: { done: true } };
   /** Invitations, newest first */
@@ -263,7 +265,7 @@ export interface Operations {
   /** Get a run */
   feedsRun: { input: { id: string }; answer: ImportRun };
   /** List runs */
-  feedsRuns: { input: { limit?: number }; answer: { items: ImportRun[] } };
+  feedsRuns: { input: { cursor?: string | null; limit?: number }; answer: { items: ImportRun[]; nextCursor: string | null } };
   /** Import a file of cameras */
   feedsImportFile: { input: { name: string; format?: "csv" | "geojson" | "m3u" | "opml"; text: string; mapping?: Record<string, string | null> }; answer: { runId: string } };
   /** Cancel a run */
@@ -285,7 +287,7 @@ export interface Operations {
   /** Ask for a removal or a mask */
   removalsRequest: { input: { cameraId: string; kind: "takeDown" | "mask"; name: string; email: string; reason: string; regions: PictureRegions; website?: string }; answer: RemovalReceipt };
   /** List requests for removal */
-  removalsList: { input: { which: "open" | "decided"; cursor?: string | null }; answer: { items: RemovalRequest[]; nextCursor: string | null; totals: { open: number; accepted: number; refused: number } } };
+  removalsList: { input: { which: "open" | "decided"; cursor?: string | null; limit?: number }; answer: { items: RemovalRequest[]; nextCursor: string | null; totals: { open: number; accepted: number; refused: number } } };
   /** Read what became of a request */
   removalsStatus: { input: { id: string; key: string }; answer: RemovalStatus };
   /** Reopen a decided request */
@@ -322,6 +324,7 @@ export const operations = {
   accountConfirmEmail: { method: 'POST', path: '/account/email/confirmation', inPath: [], inQuery: [] },
   accountResendConfirmation: { method: 'POST', path: '/account/email/confirmation-link', inPath: [], inQuery: [] },
   accountConfirmChange: { method: 'POST', path: '/account/email/change', inPath: [], inQuery: [] },
+  accountCancelEmailChange: { method: 'DELETE', path: '/account/email/change', inPath: [], inQuery: [] },
   accountUndoChange: { method: 'POST', path: '/account/email/undo', inPath: [], inQuery: [] },
   accountEnterAsGuest: { method: 'POST', path: '/account/guest', inPath: [], inQuery: [] },
   accountProfile: { method: 'GET', path: '/account/profile', inPath: [], inQuery: [] },
@@ -408,7 +411,7 @@ export const operations = {
   feedsSetEnabled: { method: 'PUT', path: '/feeds/{id}', inPath: ["id"], inQuery: [] },
   feedsReadNow: { method: 'POST', path: '/feeds/{id}/runs', inPath: ["id"], inQuery: [] },
   feedsRun: { method: 'GET', path: '/imports/{id}', inPath: ["id"], inQuery: [] },
-  feedsRuns: { method: 'GET', path: '/imports', inPath: [], inQuery: ["limit"] },
+  feedsRuns: { method: 'GET', path: '/imports', inPath: [], inQuery: ["cursor","limit"] },
   feedsImportFile: { method: 'POST', path: '/imports', inPath: [], inQuery: [] },
   feedsCancelRun: { method: 'POST', path: '/imports/{id}/cancel', inPath: ["id"], inQuery: [] },
   feedsOnline: { method: 'GET', path: '/feeds/online', inPath: [], inQuery: [] },
@@ -419,7 +422,7 @@ export const operations = {
   discoveryDevices: { method: 'POST', path: '/discovery/devices', inPath: [], inQuery: [] },
   discoveryStreams: { method: 'POST', path: '/discovery/streams', inPath: [], inQuery: [] },
   removalsRequest: { method: 'POST', path: '/removals', inPath: [], inQuery: [] },
-  removalsList: { method: 'GET', path: '/removals', inPath: [], inQuery: ["which","cursor"] },
+  removalsList: { method: 'GET', path: '/removals', inPath: [], inQuery: ["which","cursor","limit"] },
   removalsStatus: { method: 'GET', path: '/removals/{id}', inPath: ["id"], inQuery: ["key"] },
   removalsReopen: { method: 'POST', path: '/removals/{id}/reopen', inPath: ["id"], inQuery: [] },
   removalsEraseRecordings: { method: 'POST', path: '/removals/{id}/erase-recordings', inPath: ["id"], inQuery: [] },

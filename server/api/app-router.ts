@@ -4,11 +4,13 @@ import { createRolesRouter, createSettingsRouter, createUsersRouter } from '#ser
 import { createActivityRouter } from '#server/identity/activity/router.ts';
 import { createAuditRouter } from '#server/identity/audit/router.ts';
 import { createInvitationsRouter } from '#server/identity/invitations/router.ts';
+import { createKeysRouter } from '#server/identity/keys/router.ts';
 import { createMailRouter } from '#server/identity/mail/router.ts';
 import { createPasskeysRouter } from '#server/identity/passkeys/router.ts';
 import { createAccountRouter } from '#server/identity/people/router.ts';
+import { createPlaybackRouter } from '#server/identity/playback/router.ts';
 import { createIdentityRouter, createSessionsRouter } from '#server/identity/sign-in/router.ts';
-import { createAuthRouter, createKeysRouter, createPlaybackRouter } from '#server/identity/tokens/router.ts';
+import { createAuthRouter } from '#server/identity/tokens/router.ts';
 import { router } from '#server/platform/trpc.ts';
 import { createRemovalsRouter } from '#server/removals/router.ts';
 import { createCamerasRouter } from '#server/sources/router.ts';
@@ -17,7 +19,10 @@ import { createWebhooksRouter } from '#server/webhooks/router.ts';
 import { createDiscoveryRouter } from './discovery-router.ts';
 import type { House } from './house.ts';
 import { createLimitsRouter } from './limits-router.ts';
+import { watchActivity } from './live-activity.ts';
+import { watchCameras } from './live-cameras.ts';
 import { assertMayWatch } from './media-access.ts';
+import { createObjectsRouter } from './objects-router.ts';
 import type { SystemReport } from './system-report.ts';
 import { createSystemRouter } from './system-router.ts';
 import { createWelcomeRouter } from './welcome-router.ts';
@@ -25,6 +30,7 @@ import { createWelcomeRouter } from './welcome-router.ts';
 /** Every procedure there is. */
 export function createAppRouter(house: House, system: SystemReport) {
   const { sources, streams, earth, feeds, removals } = house;
+  const { events } = house.platform;
   return router({
     identity: createIdentityRouter(house),
     sessions: createSessionsRouter(house.signIn),
@@ -37,12 +43,13 @@ export function createAppRouter(house: House, system: SystemReport) {
     cameras: createCamerasRouter(sources, {
       diagnose: (input) => streams.diagnose(input),
       states: (streamIds) => streams.states(streamIds),
+      watch: (of) => watchCameras({ sources, streams, events }, of),
     }),
     users: createUsersRouter(house.access),
     roles: createRolesRouter(house.access),
     settings: createSettingsRouter(house.access),
     audit: createAuditRouter(house.audit),
-    activity: createActivityRouter(house.activity),
+    activity: createActivityRouter(house.activity, (of) => watchActivity({ activity: house.activity, events }, of)),
     mail: createMailRouter(house.mail),
     webhooks: createWebhooksRouter(house.webhooks),
     earth: createEarthRouter(earth),
@@ -51,6 +58,7 @@ export function createAppRouter(house: House, system: SystemReport) {
     removals: createRemovalsRouter(removals),
     welcome: createWelcomeRouter(house),
     limits: createLimitsRouter(house.limits),
+    objects: createObjectsRouter(house),
     system: createSystemRouter(system),
   });
 }

@@ -3,7 +3,7 @@ import type { Context } from '#server/platform/trpc.ts';
 
 import type { House } from './house.ts';
 
-type Call = Pick<Context, 'door' | 'requestId' | 'ip' | 'userAgent' | 'log'> & {
+type Call = Pick<Context, 'door' | 'requestId' | 'ip' | 'userAgent' | 'log' | 'takesMore'> & {
   actor: Actor;
   setCookie?: Context['setCookie'];
 };

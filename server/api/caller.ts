@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { StreamId } from '#server/contracts/ids.ts';
+import { isReachedByTls } from '#server/platform/cookie-name.ts';
 import { readServerEnv } from '#server/platform/env.ts';
 import { createLogger } from '#server/platform/log.ts';
 import { createCallerFactory, type Context } from '#server/platform/trpc.ts';
@@ -33,7 +34,7 @@ function openPageApi(): PageApi {
   house.webhooks.start();
   const router = createAppRouter(house, new SystemReport(house, env));
   const callerOf = createCallerFactory(router);
-  const actorOf = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET });
+  const actorOf = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET, tls: isReachedByTls(env) });
   return {
     router,
     createCaller: (context) => callerOf(context),

@@ -76,6 +76,7 @@ export function openHouse(
     sealer,
     outbox,
     activity,
+    audit,
     secondFactor,
     passkeys,
     log,

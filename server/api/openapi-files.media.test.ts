@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
@@ -11,3 +12,7 @@ test('what is generated from the procedures is checked in as it is (node bin/api
   }));
   expect(stdout).toBe('');
 }, 70_000);
+
+test('the Postman collection is small enough to be read and imported', async () => {
+  expect((await stat('docs/api/sensorium.postman_collection.json')).size).toBeLessThan(600 * 1024);
+});

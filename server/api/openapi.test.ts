@@ -133,6 +133,7 @@ test('every capability has an address, or a reason to have none', () => {
 const flat = 'another procedure says the same in flat words';
 const browser = 'of a browser and its cookie';
 const ownHands = 'asks for a proof that the person sits at this browser, which no key can give';
+const goesOn = 'goes on telling, over the WebSocket';
 const withoutAddress: Record<string, string> = {
   'cameras.update': flat,
   'earth.view': flat,
@@ -163,4 +164,8 @@ const withoutAddress: Record<string, string> = {
   'passkeys.signInOptions': browser,
   'passkeys.proofOptions': ownHands,
   'users.viewAs': browser,
+  'objects.names': 'of the page that shows the audit log, whose entries name things by their ids',
+  'activity.watch': goesOn,
+  'cameras.watch': goesOn,
+  'system.watch': goesOn,
 };

@@ -24,7 +24,7 @@ const description = `Self-hosted live video: cameras, their measured state, reco
 
 **Limits.** 1000 requests a minute for a client; 429 with \`Retry-After\` and \`RateLimit-*\` beyond.
 
-The same operations answer under \`/api\`. Agents that speak MCP find tools at \`/mcp\` (Streamable HTTP).`;
+The same operations answer under \`/api\`. Agents that speak MCP find tools at \`/mcp\` (Streamable HTTP). tRPC also answers over a WebSocket at \`/trpc\`, which tells the states of cameras as they change: by key, token or cookie, or by \`?ticket=\` of \`POST /ws-tickets\`; 100 messages a minute for a connection, which ends with 4401 where its credential is over, 4403 where its rights have changed, 4429 beyond its limit and 1012 where the house restarts.`;
 
 /** The REST doors as OpenAPI 3.1. */
 export function createOpenApiDocument(appRouter: AppRouter, version: string): oas31.OpenAPIObject {
@@ -49,7 +49,7 @@ export function createOpenApiDocument(appRouter: AppRouter, version: string): oa
         type: 'apiKey',
         in: 'cookie',
         name: 'next-auth.session-token',
-        description: 'A signed-in browser, from the house’s own pages. Over TLS the name begins with `__Secure-`.',
+        description: 'A signed-in browser, from the house’s own pages. Over TLS the name begins with `__Host-`.',
       },
     },
     // trpc-to-openapi takes objects alone.

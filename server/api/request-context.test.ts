@@ -14,14 +14,15 @@ const [person, machine] = [anActor({ name: 'in the browser' }), anActor({ name: 
 const guest = { type: 'guest', guestId: randomUUID(), name: 'Guest' } as const;
 const key = 'a-good-key';
 
-const actorOf = createActorOf({
-  identity: { actorOf: async (id): Promise<Actor> => (id === sessionId ? person : { type: 'anonymous' }) },
-  tokens: { actorOfToken: async (token) => (token === key ? machine : null) },
+const options = {
+  identity: { actorOf: async (id: string): Promise<Actor> => (id === sessionId ? person : { type: 'anonymous' }) },
+  tokens: { actorOfToken: async (token: string) => (token === key ? machine : null) },
   // Nobody looks at the house as somebody else here.
-  access: { views: { actorOf: async (actor) => actor } },
-  readGuest: async (token) => (token === 'a-guest' ? guest : null),
+  access: { views: { actorOf: async (actor: Actor) => actor } },
+  readGuest: async (token: string) => (token === 'a-guest' ? guest : null),
   secret,
-});
+} satisfies Omit<Parameters<typeof createActorOf>[0], 'tls'>;
+const actorOf = createActorOf({ ...options, tls: false });
 const cookieOf = async (over: { sid?: string; secret?: string } = {}) =>
   `next-auth.session-token=${await encode({ token: { sid: over.sid ?? sessionId }, secret: over.secret ?? secret })}`;
 const ask = (presented: Partial<Presented>) =>
@@ -58,6 +59,22 @@ test('a cookie of another house, of nobody, or damaged is nobody; a guest is who
   }
   expect(await ask({ cookie: 'sensorium-guest=forged' })).toEqual({ type: 'anonymous' });
   expect(await ask({})).toEqual({ type: 'anonymous' });
+});
+
+test('over TLS only the names count that a browser takes from this host over TLS alone, without it only the plain ones', async () => {
+  const overTls = createActorOf({ ...options, tls: true });
+  const nothing = { authorization: null, apiKey: null, ip: null };
+  const session = await cookieOf();
+  for (const cookie of [
+    session,
+    `__Secure-${session}`,
+    'sensorium-guest=a-guest',
+    `${session}; sensorium-guest=a-guest`,
+  ])
+    expect(await overTls({ ...nothing, cookie })).toEqual({ type: 'anonymous' });
+  expect(await overTls({ ...nothing, cookie: `__Host-${session}` })).toBe(person);
+  expect(await overTls({ ...nothing, cookie: '__Host-sensorium-guest=a-guest' })).toBe(guest);
+  expect(await ask({ cookie: `__Host-${session}` })).toEqual({ type: 'anonymous' });
 });
 
 test('headers are read as they come', () => {

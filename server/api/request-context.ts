@@ -6,11 +6,13 @@ import { viewAsCookie, type AccessService } from '#server/identity/access/servic
 import type { IdentityService } from '#server/identity/service.ts';
 import type { TokensService } from '#server/identity/tokens/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { cookieName } from '#server/platform/cookie-name.ts';
 
 import { createSessionCookies } from './session-cookie.ts';
 
 const anonymous: Actor = { type: 'anonymous' };
-const sessionCookies = ['__Secure-next-auth.session-token', 'next-auth.session-token'];
+/** next-auth's own; the pages give it this name too. */
+export const sessionCookie = 'next-auth.session-token';
 const bearer = /^bearer(?=\s|$)/i;
 
 /** What a request shows of who sent it. */
@@ -30,6 +32,8 @@ interface Options {
   access: { views: Pick<AccessService['views'], 'actorOf'> };
   /** Of next-auth's cookie. */
   secret: string;
+  /** Whether browsers reach the house over TLS: what cookies are called. */
+  tls: boolean;
 }
 
 export type ActorOf = (presented: Presented) => Promise<Actor>;
@@ -38,11 +42,13 @@ export type ActorOf = (presented: Presented) => Promise<Actor>;
  * Who is asking, at every door. What a machine shows on purpose goes before what a browser sends by itself, and where it is wrong nothing else is
  * tried: an agent whose key was revoked must not go on as whoever else's cookie lies there. Other schemes than Bearer are a proxy's own matter.
  */
-export function createActorOf({ identity, tokens, readGuest, access, secret }: Options): ActorOf {
+export function createActorOf({ identity, tokens, readGuest, access, secret, tls }: Options): ActorOf {
   const sessionOf = createSessionCookies(secret);
+  const named = (name: string) => cookieName(name, { tls, path: '/' });
+  const [sessionName, viewName, guestName] = [named(sessionCookie), named(viewAsCookie), named(guestCookie)];
   const ofSession = async (cookie: string): Promise<Actor> => {
-    const token = sessionCookies.map((name) => readCookie(cookie, name)).find((value) => value !== null);
-    if (!token) return anonymous;
+    const token = readCookie(cookie, sessionName);
+    if (token === null) return anonymous;
     const sid = await sessionOf(token);
     return sid === null ? anonymous : identity.actorOf(sid);
   };
@@ -59,8 +65,8 @@ export function createActorOf({ identity, tokens, readGuest, access, secret }: O
     }
     if (cookie === null) return anonymous;
     const actor = await ofSession(cookie);
-    if (actor.type !== 'anonymous') return access.views.actorOf(actor, readCookie(cookie, viewAsCookie));
-    const guest = readCookie(cookie, guestCookie);
+    if (actor.type !== 'anonymous') return access.views.actorOf(actor, readCookie(cookie, viewName));
+    const guest = readCookie(cookie, guestName);
     return (guest === null ? null : await readGuest(guest)) ?? anonymous;
   };
 }

@@ -1,6 +1,7 @@
 import { health, systemStatus } from '#server/contracts/system-status.ts';
-import { permitted, publicProcedure, router } from '#server/platform/trpc.ts';
+import { neverAborted, permitted, publicProcedure, router } from '#server/platform/trpc.ts';
 
+import { watchStatus } from './live-status.ts';
 import type { SystemReport } from './system-report.ts';
 
 export function createSystemRouter(system: SystemReport) {
@@ -31,5 +32,7 @@ export function createSystemRouter(system: SystemReport) {
       })
       .output(systemStatus)
       .query(() => system.status()),
+
+    watch: permitted('system:view').subscription(({ signal = neverAborted() }) => watchStatus(system, { signal })),
   });
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 
+import { feedFaultSentence } from '#server/contracts/feed-fault.ts';
 import type { ImportedCamera, RejectedRow } from '#server/contracts/feeds.ts';
 
 import { FeedFault } from './feed-fault.ts';
@@ -50,7 +51,7 @@ export async function readFeed(feed: Feed, options: Options): Promise<Reading | 
   let unchanged = 0;
   for (const request of listRequests(feed)) {
     if (faults.filter((fault) => fault.code === 'TIMED_OUT').length >= silentMax) {
-      into.missing.push(`${request.part}: not asked, because the server does not answer`);
+      into.missing.push(`${request.part}: ${feedFaultSentence('UNASKED')}`);
       continue;
     }
     try {
@@ -64,7 +65,11 @@ export async function readFeed(feed: Feed, options: Options): Promise<Reading | 
   }
   if (into.scopes.length === 0 && unchanged === 0) {
     // A list that has only shrunk can be taken by a word of the operator: that is to be known.
-    throw faults.find((fault) => fault.code === 'SHRUNKEN') ?? faults[0] ?? new FeedFault('EMPTY', 'nothing was read');
+    throw (
+      faults.find((fault) => fault.code === 'SHRUNKEN') ??
+      faults[0] ??
+      new FeedFault('EMPTY', feedFaultSentence('NOTHING'))
+    );
   }
   return into.scopes.length === 0 && faults.length === 0 ? null : into;
 }
@@ -109,7 +114,7 @@ async function readPart(
   const scope = `${feed.id}:${request.scope ?? ''}`;
   const standing = await options.standing(scope);
   if (!options.acceptFewer && standing >= shrinkFrom && cameras.length < standing / 2)
-    throw new FeedFault('SHRUNKEN', `the answer lists ${cameras.length} cameras where ${standing} stand`);
+    throw new FeedFault('SHRUNKEN', feedFaultSentence('FEWER', { about: cameras.length, standing }));
   const seen = new Set(into.cameras.map((camera) => camera.origin));
   into.cameras.push(...cameras.filter((camera) => !seen.has(camera.origin)));
   into.rejected.push(...rejected);
@@ -121,6 +126,6 @@ async function readPart(
 function emptyBecause(rejected: readonly RejectedRow[]): string {
   const [first] = rejected;
   return first
-    ? `the answer lists no camera that can be taken (${rejected.length} rows; ${first.row}: ${first.code})`
-    : 'the answer lists no cameras';
+    ? feedFaultSentence('NONE_TAKEN', { about: `${rejected.length} rows, ${first.row}: ${first.code}` })
+    : feedFaultSentence('NONE');
 }

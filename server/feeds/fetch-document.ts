@@ -4,6 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
 import type { Dispatcher } from 'undici';
 
+import { feedFaultSentence } from '#server/contracts/feed-fault.ts';
 import { AddressForbidden } from '#server/platform/public-agent.ts';
 
 import { FeedFault } from './feed-fault.ts';
@@ -77,7 +78,7 @@ async function readOnce(start: URL, options: FetchOptions): Promise<Fetched | nu
       }
       return await take(answer, options.limits.bytesMax);
     }
-    throw new FeedFault('REFUSED', `the server redirects more than ${redirectsMax} times`);
+    throw new FeedFault('REFUSED', feedFaultSentence('REDIRECTS', { about: redirectsMax }));
   } catch (error) {
     options.signal.throwIfAborted();
     throw faultOf(error, deadline.aborted);
@@ -108,8 +109,7 @@ async function ask(url: URL, options: FetchOptions, signal: AbortSignal): Promis
 function followed(from: URL, location: string): URL {
   const url = URL.parse(location, from);
   const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && from.protocol === 'http:');
-  if (!url || !isWeb || url.username !== '')
-    throw new FeedFault('ADDRESS_FORBIDDEN', 'the server redirects to where a list is not read from');
+  if (!url || !isWeb || url.username !== '') throw new FeedFault('ADDRESS_FORBIDDEN', feedFaultSentence('REDIRECTED'));
   return url;
 }
 
@@ -133,7 +133,7 @@ async function take(answer: Dispatcher.ResponseData, bytesMax: number): Promise<
 }
 
 function statusFault(status: number, retryAfter: string | string[] | undefined): FeedFault {
-  const said = `the server answers ${status}`;
+  const said = feedFaultSentence('STATUS', { about: status });
   if (status === 429 || status === 503) {
     const seconds = Number(retryAfter);
     const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
@@ -171,22 +171,22 @@ async function decoded(body: Dispatcher.ResponseData['body'], encoding: string, 
       break;
     default:
       body.destroy();
-      throw new FeedFault('DAMAGED', 'the answer is packed in a way that was not asked for');
+      throw new FeedFault('DAMAGED', feedFaultSentence('PACKED'));
   }
   return Buffer.concat(chunks);
 }
 
 function tooLarge(bytesMax: number): FeedFault {
-  return new FeedFault('TOO_LARGE', `the answer is larger than ${Math.round(bytesMax / 1_048_576)} MiB`);
+  return new FeedFault('TOO_LARGE', feedFaultSentence('LARGER', { about: Math.round(bytesMax / 1_048_576) }));
 }
 
 function faultOf(error: unknown, late: boolean): FeedFault {
   if (error instanceof FeedFault) return error;
-  if (late) return new FeedFault('TIMED_OUT', 'the server did not answer in time', { retry: true, cause: error });
+  if (late) return new FeedFault('TIMED_OUT', feedFaultSentence('LATE'), { retry: true, cause: error });
   if (error instanceof AddressForbidden) return new FeedFault('ADDRESS_FORBIDDEN', error.message, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR'))
-    return new FeedFault('DAMAGED', 'the answer broke off or is damaged', { retry: true, cause: error });
-  if (code.includes('TIMEOUT')) return new FeedFault('TIMED_OUT', 'the server did not answer in time', { retry: true });
-  return new FeedFault('UNREACHABLE', 'the server can not be reached', { retry: true, cause: error });
+    return new FeedFault('DAMAGED', feedFaultSentence('BROKEN'), { retry: true, cause: error });
+  if (code.includes('TIMEOUT')) return new FeedFault('TIMED_OUT', feedFaultSentence('LATE'), { retry: true });
+  return new FeedFault('UNREACHABLE', feedFaultSentence('UNREACHED'), { retry: true, cause: error });
 }

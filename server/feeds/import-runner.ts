@@ -1,3 +1,4 @@
+import { feedFaultSentence } from '#server/contracts/feed-fault.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
@@ -60,7 +61,7 @@ export class ImportRunner {
     let pending = openPending(run.pending, run.id, sealer);
     let validators: Reading['validators'] | null = null;
     if (pending.stage === 'read') {
-      if (!feed) throw new FeedFault('REFUSED', 'this house knows no such feed any more');
+      if (!feed) throw new FeedFault('REFUSED', feedFaultSentence('NO_SUCH_FEED'));
       await store.writeWantedFeed(this.#options.database, feed.id, { lastTriedAt: this.#options.now() });
       const reading = await this.#options.read(feed, { acceptFewer: pending.acceptFewer, signal });
       if (!reading) {
@@ -158,7 +159,7 @@ export class ImportRunner {
     const { database, log, now } = this.#options;
     const known = error instanceof FeedFault;
     if (!known) log.error({ action: 'import.failed', runId: run.id, source: run.source, error }, 'an import failed');
-    const fault = known ? `${error.code}: ${error.message}` : 'INTERNAL: unexpected fault, see the log';
+    const fault = known ? `${error.code}: ${error.message}` : `INTERNAL: ${feedFaultSentence('UNEXPECTED')}`;
     const at = now();
     const ended = await store.endRun(database, run.id, { state: 'failed', finishedAt: at, fault });
     if (!ended || !feed) return;

@@ -1,6 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { z } from 'zod';
 
+import { feedFaultSentence } from '#server/contracts/feed-fault.ts';
+
 import { FeedFault } from './feed-fault.ts';
 
 const depthMax = 32;
@@ -13,7 +15,7 @@ export function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new FeedFault('CHARSET', `the answer is not ${encoding} text`, { cause });
+    throw new FeedFault('CHARSET', feedFaultSentence('ENCODING', { about: encoding }), { cause });
   }
 }
 
@@ -24,8 +26,8 @@ export function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = text.trim() === '' ? 'is empty' : 'is not whole JSON';
-    throw new FeedFault('NOT_JSON', `the answer ${reason}`, { cause });
+    const detail = text.trim() === '' ? 'BLANK' : 'JSON_BROKEN';
+    throw new FeedFault('NOT_JSON', feedFaultSentence(detail), { cause });
   }
 }
 
@@ -34,7 +36,10 @@ export function framedJson<Shape>(bytes: Uint8Array, shape: z.ZodType<Shape>): S
   const parsed = shape.safeParse(jsonOf(bytes));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new FeedFault('SHAPE', `the answer does not have the documented shape${where === '' ? '' : ` at ${where}`}`);
+  throw new FeedFault(
+    'SHAPE',
+    where === '' ? feedFaultSentence('SHAPE') : feedFaultSentence('SHAPE_AT', { about: where }),
+  );
 }
 
 /** XML without a document type (no entities of its own), no deeper than a list of cameras needs. Texts stay texts. */
@@ -44,12 +49,11 @@ export function xmlOf(bytes: Uint8Array): unknown {
 
 export function parseXml(text: string, options: { attributes: boolean }): unknown {
   refusePage(text);
-  if (/<!(?:doctype|entity)/i.test(text))
-    throw new FeedFault('NOT_XML', 'the document declares a document type, which is not taken');
+  if (/<!(?:doctype|entity)/i.test(text)) throw new FeedFault('NOT_XML', feedFaultSentence('XML_DOCTYPE'));
   const depth = depthOf(text);
-  if (depth > depthMax) throw new FeedFault('NOT_XML', `the document is nested deeper than ${depthMax}`);
+  if (depth > depthMax) throw new FeedFault('NOT_XML', feedFaultSentence('XML_DEEP', { about: depthMax }));
   const valid = XMLValidator.validate(text);
-  if (valid !== true) throw new FeedFault('NOT_XML', `the answer is not whole XML: ${valid.err.msg}`);
+  if (valid !== true) throw new FeedFault('NOT_XML', feedFaultSentence('XML_BROKEN', { about: valid.err.msg }));
   const parser = new XMLParser({
     ignoreAttributes: !options.attributes,
     attributeNamePrefix: '',
@@ -64,7 +68,7 @@ export function parseXml(text: string, options: { attributes: boolean }): unknow
 
 function refusePage(text: string): void {
   if (/^\s*(?:<!doctype html|<html[\s>])/i.test(text.slice(0, 500)))
-    throw new FeedFault('HTML', 'the answer is a web page, not a list of cameras');
+    throw new FeedFault('HTML', feedFaultSentence('PAGE'));
 }
 
 function depthOf(text: string): number {

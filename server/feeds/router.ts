@@ -7,6 +7,7 @@ import {
   importFormat,
   importPreview,
   importRun,
+  importRunPage,
   rejectedRow,
 } from '#server/contracts/feeds.ts';
 import { permitted, publicProcedure, router } from '#server/platform/trpc.ts';
@@ -99,12 +100,12 @@ export function createFeedsRouter(feeds: FeedsService) {
           path: '/imports',
           tags: ['feeds'],
           summary: 'List runs',
-          description: 'The latest readings of feeds and files, newest first.',
+          description: 'Readings of feeds and files, newest first, a page at a time.',
         },
       })
-      .input(z.object({ limit: z.int().min(1).max(100).optional() }))
-      .output(z.array(importRun))
-      .query(({ ctx, input }) => feeds.runs(ctx.actor, input.limit ?? 20)),
+      .input(z.object({ cursor: z.string().max(200).nullish(), limit: z.int().min(1).max(100).default(20) }))
+      .output(importRunPage)
+      .query(({ ctx, input }) => feeds.runs(ctx.actor, input)),
 
     cancelRun: permitted('feed:write')
       .meta({

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { readSetting } from '#server/platform/settings.ts';
@@ -282,6 +283,27 @@ describe('a run', () => {
     expect(await feeds.run(owner, first.runId)).toMatchObject({ state: 'cancelled', fault: null });
     await feeds.queueDue();
     expect(await feeds.openRuns()).toEqual([]);
+  });
+
+  test('is listed among the others a page at a time, the newest first, whatever is added or pruned meanwhile', async () => {
+    const at = Date.parse('2026-01-01T00:00:00.000Z');
+    const rows = Array.from({ length: 7 }, (_, index) => ({
+      id: uuidv7(),
+      source: 'feed:tfl',
+      state: 'done',
+      // Two began in the same moment.
+      startedAt: new Date(at + Math.min(index, 5) * 1000),
+    }));
+    await clone.database.importRun.createMany({ data: rows });
+    const newestFirst = rows.map(({ id }) => id).toReversed();
+    const first = await feeds.runs(owner, { limit: 3 });
+    expect(first.items.map(({ id }) => id)).toEqual(newestFirst.slice(0, 3));
+    await clone.database.importRun.delete({ where: { id: newestFirst[2] ?? '' } });
+    await clone.database.importRun.create({ data: { id: uuidv7(), source: 'feed:tfl', state: 'done' } });
+    const second = await feeds.runs(owner, { cursor: first.nextCursor, limit: 4 });
+    expect(second.items.map(({ id }) => id)).toEqual(newestFirst.slice(3));
+    expect(second.nextCursor).toBeNull();
+    await expect(feeds.runs(owner, { cursor: 'not ours', limit: 3 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
   test('that lost its process is taken up where it was, and the dead one can write no more', async () => {

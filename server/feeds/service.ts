@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-import type { FeedView, ImportRun, RejectedRow } from '#server/contracts/feeds.ts';
+import type { FeedView, ImportRun, ImportRunPage, RejectedRow } from '#server/contracts/feeds.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import type { IdentityService } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
@@ -19,6 +19,7 @@ import { FileImports } from './file-imports.ts';
 import { ImportRunner } from './import-runner.ts';
 import { Outside, type OutsideOptions } from './outside.ts';
 import { storedPending } from './pending.ts';
+import { decodeCursor, encodeCursor } from './run-cursor.ts';
 import { isStale, nextAfter } from './schedule.ts';
 import * as store from './store.ts';
 
@@ -148,9 +149,16 @@ export class FeedsService {
     return toImportRun(await this.#findRun(actor, id));
   }
 
-  async runs(actor: Actor, limit: number): Promise<ImportRun[]> {
+  async runs(
+    actor: Actor,
+    { cursor, limit }: { cursor?: string | null | undefined; limit: number },
+  ): Promise<ImportRunPage> {
     this.#options.identity.authorize(actor, 'feed:write');
-    return (await store.listRuns(this.#options.database, limit)).map(toImportRun);
+    const after = cursor ? decodeCursor(cursor) : null;
+    const rows = await store.listRuns(this.#options.database, { after, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return { items: page.map(toImportRun), nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
   }
 
   /** What it did so far stays. */

@@ -65,8 +65,24 @@ export function findRun(rows: Rows, id: string): Promise<RunRow | null> {
   return rows.importRun.findUnique({ where: { id }, select: runShape });
 }
 
-export function listRuns(rows: Rows, limit: number): Promise<RunRow[]> {
-  return rows.importRun.findMany({ orderBy: [{ startedAt: 'desc' }, { id: 'desc' }], take: limit, select: runShape });
+/** Where a run stands in their list. */
+export type RunPosition = Pick<RunRow, 'startedAt' | 'id'>;
+
+/** Newest first. */
+export function listRuns(
+  rows: Rows,
+  { after, limit }: { after: RunPosition | null; limit: number },
+): Promise<RunRow[]> {
+  return rows.importRun.findMany({
+    ...(after && {
+      where: {
+        OR: [{ startedAt: { lt: after.startedAt } }, { startedAt: after.startedAt, id: { lt: after.id } }],
+      },
+    }),
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    select: runShape,
+  });
 }
 
 /** Runs that wait, or that somebody works on or died working on. */

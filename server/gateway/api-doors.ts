@@ -13,6 +13,7 @@ import type { Logger } from '#server/platform/log.ts';
 import { toAppError, type Context } from '#server/platform/trpc.ts';
 
 import { answerPreflight, challengeOf, readableElsewhere } from './api-origins.ts';
+import { compressedAnswers } from './compressed-answers.ts';
 import { boundedJson } from './json-bounds.ts';
 import { createMcpDoor } from './mcp-door.ts';
 import { allowedOf, createRestDoor, MethodRefused } from './rest-door.ts';
@@ -70,6 +71,7 @@ export function createApiDoors({ appRouter, createContext, idempotent, version, 
   });
 
   app.use(boundedJson);
+  app.use(compressedAnswers);
 
   app.all('/trpc/*', (c) =>
     fetchRequestHandler({

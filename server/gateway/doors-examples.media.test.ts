@@ -87,12 +87,15 @@ test('the TypeScript client lists, looks and follows with a key, and sees only w
   expect(stranger).toBe('0 cameras\n');
 }, 45_000);
 
-test('the tRPC client reads the same with the types of the procedures', async () => {
-  const { stdout } = await run(process.execPath, ['examples/typescript/trpc.ts', ...options('x').slice(0, 4)], {
-    timeout: 20_000,
-  });
+test('the tRPC client reads the same with the types of the procedures, and is told the states over the socket', async () => {
+  const { stdout } = await run(
+    process.execPath,
+    ['examples/typescript/trpc.ts', ...options('x').slice(0, 4), '--seconds', '4'],
+    { timeout: 25_000 },
+  );
   expect(stdout).toContain('The only one');
-}, 30_000);
+  expect(stdout).toMatch(/watching\n\S+Z \w+ +The only one/);
+}, 40_000);
 
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
 test.skipIf(!hasPython)(

@@ -3,8 +3,9 @@ import { Socket } from 'node:net';
 
 import { expect, test } from 'vitest';
 
+import { clientNetwork } from '#server/platform/client-network.ts';
+
 import { clientAddress } from './client-address.ts';
-import { clientNetwork } from './client-network.ts';
 import { isLoopback } from './control-link.ts';
 import { securityHeaders, withoutHopByHop } from './headers.ts';
 import { joinExpositions } from './metrics-text.ts';

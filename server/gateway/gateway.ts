@@ -12,6 +12,7 @@ import { createActorOf, presentedBy } from '#server/api/request-context.ts';
 import { restRoutes } from '#server/api/rest.ts';
 import { version, type SystemReport } from '#server/api/system-report.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { isReachedByTls } from '#server/platform/cookie-name.ts';
 import type { ServerEnv } from '#server/platform/env.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
@@ -38,6 +39,7 @@ import { doorOf, forwarded, hostOf, pathOf } from './request-facts.ts';
 import { RequestLimits } from './request-limits.ts';
 import { createRestProcedure } from './rest-procedure.ts';
 import { isSameOrigin } from './same-origin.ts';
+import { SocketDoor, socketPath } from './socket-door.ts';
 import { passUpgrade } from './upgrade-through.ts';
 
 interface Options {
@@ -55,7 +57,10 @@ export interface Gateway {
   onRequest: RequestListener;
   /** `/media/…` alone. */
   media: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  onUpgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | null;
+  onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Everything else is answered as if nobody had asked for another protocol. */
+  upgrades: (request: IncomingMessage) => boolean;
+  sockets: SocketDoor;
   /** Answers of other processes that are being passed through. */
   passing: () => number;
   /** All processes together, as Prometheus reads it. */
@@ -69,11 +74,11 @@ const pageIdleMs = 60_000;
 export function createGateway({ house, report, env, metrics, log, observe }: Options): Gateway {
   const addressOf = (request: IncomingMessage) => clientAddress(request, env.TRUSTED_PROXIES);
   const web = new URL(env.WEB_URL);
-  const tls = env.TLS_CERT !== undefined || env.PUBLIC_URL?.startsWith('https:') === true;
+  const tls = isReachedByTls(env);
   const development = env.NODE_ENV === 'development';
   const headers = Object.entries(securityHeaders({ tls }));
   const embedOrigins = new EmbedOrigins(() => readSetting(house.platform.database, 'embedOrigins'), log);
-  const actorOfPresented = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET });
+  const actorOfPresented = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET, tls });
   const actorOf = onceARequest((request) => actorOfPresented(presentedBy(request, addressOf(request))));
   const appRouter = createAppRouter(house, report);
   const requestLimits = new RequestLimits({
@@ -89,7 +94,7 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
   const { streams, tokens } = house;
   const media = createMediaDoor({
     streams,
-    guard: new MediaGuard({ ...house, actorOf }),
+    guard: new MediaGuard({ ...house, actorOf, tls }),
     watch: new AnswerWatch({ log }),
     playback: tokens.playback,
     passThrough,
@@ -119,15 +124,36 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
   const jwks = createJwksDoor(tokens.signingKeys);
   const pictures = createPictureDoor(house.people.pictures);
 
-  const isOurs = (request: IncomingMessage) =>
+  const isOurs = (request: IncomingMessage, method = request.method ?? 'GET') =>
     isSameOrigin(
       {
-        method: request.method ?? 'GET',
+        method,
         url: `http://${forwarded(request, 'x-forwarded-host', env) ?? hostOf(request)}/`,
         headers: { get: (name) => [request.headers[name]].flat()[0] ?? null },
       },
       env.PUBLIC_URL ?? null,
     );
+
+  const sockets = new SocketDoor({
+    appRouter,
+    actorOf: actorOfPresented,
+    tokens,
+    addressOf,
+    // Whatever changes something can be called over it.
+    isOurs: (request) => isOurs(request, 'POST'),
+    limits: requestLimits,
+    contextOf: (request, call) =>
+      callContext(house, {
+        ...call,
+        door: 'socket',
+        ip: addressOf(request),
+        userAgent: request.headers['user-agent'] ?? null,
+        log,
+      }),
+    metrics,
+    log,
+  });
+  const opensSocket = (request: IncomingMessage) => pathOf(request) === socketPath;
 
   const page = async (request: IncomingMessage, response: ServerResponse, nonce: string) => {
     const path = pathOf(request);
@@ -165,8 +191,7 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
     checkBounds(request, door, path);
     switch (door) {
       case 'media':
-        await requestLimits.passMedia(request, response);
-        return media(request, response);
+        return requestLimits.passMedia(request, response, () => media(request, response));
       case 'metrics':
         await requestLimits.pass(request, response, 'api', path);
         return metricsDoor.answer(request, response, await actorOf(request));
@@ -217,8 +242,13 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
     onRequest,
     media,
     metrics: metricsDoor,
-    // Next reloads pages over it while they are worked on; nothing else is spoken here, and without a listener Node answers the request as any other.
-    onUpgrade: development ? (request, socket, head) => passUpgrade(request, socket, head, web) : null,
+    // Next reloads pages over it while they are worked on.
+    onUpgrade: (request, socket, head) =>
+      development && !opensSocket(request)
+        ? passUpgrade(request, socket, head, web)
+        : sockets.accept(request, socket, head),
+    upgrades: (request) => development || opensSocket(request),
+    sockets,
     passing: () => passThrough.open,
     close: () => passThrough.close(),
   };

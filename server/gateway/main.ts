@@ -35,6 +35,7 @@ const gateway = createGateway({
   observe: async () => {
     metrics.proxied.set(gateway.passing());
     metrics.webSockets.set({ door: 'control' }, links.open);
+    metrics.webSockets.set({ door: 'trpc' }, gateway.sockets.open);
     for (const { queue, state, count } of await jobs.lengths()) metrics.queues.set({ queue, state }, count);
   },
 });
@@ -96,6 +97,7 @@ async function stop(why: string): Promise<void> {
     inside.cut();
   }, drainMs);
   certificate?.close();
+  gateway.sockets.close();
   const closed = Promise.all([outside.close(), inside.close()]);
   stopPurges();
   stopFeeds();

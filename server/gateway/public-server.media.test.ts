@@ -20,6 +20,7 @@ import { openPublicServer } from './public-server.ts';
 const patient = { timeout: 10_000, interval: 20 };
 const sockets = new WebSocketServer({ noServer: true });
 const gateway: Parameters<typeof openPublicServer>[0] = {
+  upgrades: (request) => request.url === '/ws',
   onRequest: (request, response) => {
     response.end(`${request.httpVersion} ${request.url}`);
   },

@@ -31,12 +31,16 @@ interface PublicListener extends Listener {
 
 /** The public port: HTTP/1.1, or with a certificate HTTP/2 and HTTP/1.1 over TLS: a browser's six connections a host are too few for a wall of players. */
 export function openPublicServer(
-  gateway: Pick<Gateway, 'onRequest' | 'onUpgrade'>,
+  gateway: Pick<Gateway, 'onRequest' | 'onUpgrade' | 'upgrades'>,
   certificate: Certificate | null,
 ): PublicListener {
   if (!certificate) {
-    const server = Object.assign(createServer({ maxHeaderSize: headerBytesMax }, gateway.onRequest), timeouts);
-    if (gateway.onUpgrade) server.on('upgrade', gateway.onUpgrade);
+    const server = Object.assign(
+      createServer({ maxHeaderSize: headerBytesMax }, gateway.onRequest),
+      timeouts,
+      upgradesOf(gateway),
+    );
+    server.on('upgrade', gateway.onUpgrade);
     const listener = listenerOf(server, {
       idle: () => server.closeIdleConnections(),
       all: () => server.closeAllConnections(),
@@ -52,6 +56,7 @@ export function openPublicServer(
       settings: { maxHeaderListSize: headerBytesMax, maxConcurrentStreams: streamsMax },
     }),
     timeouts,
+    upgradesOf(gateway),
   );
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
@@ -67,7 +72,7 @@ export function openPublicServer(
   // Node's compatibility layer gives requests of either version; what differs (pseudo headers) is left out where headers are passed on.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- said above
   server.on('request', gateway.onRequest as unknown as Parameters<Http2SecureServer['on']>[1] & RequestListener);
-  if (gateway.onUpgrade) server.on('upgrade', gateway.onUpgrade);
+  server.on('upgrade', gateway.onUpgrade);
   const listener = listenerOf(server, {
     idle: () => {
       for (const session of sessions) session.close();
@@ -78,6 +83,11 @@ export function openPublicServer(
     },
   });
   return { ...listener, renew: ({ cert, key }) => server.setSecureContext({ cert, key, minVersion: 'TLSv1.2' }) };
+}
+
+/** Which requests Node hands over with their connection; of a listener of HTTP/2 too, whose options do not name it. */
+function upgradesOf({ upgrades }: Pick<Gateway, 'upgrades'>) {
+  return { shouldUpgradeCallback: upgrades };
 }
 
 export function listenerOf(

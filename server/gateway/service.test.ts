@@ -131,6 +131,20 @@ test('health, OpenAPI and tRPC answer at the public port; the sign-in procedure 
   expect(signIn.status).toBe(403);
 });
 
+test('answers are made smaller for who shows nothing of themselves, and for others where they repeat nothing', async () => {
+  const wish = { 'accept-encoding': 'gzip' };
+  const codingOf = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${base}${path}`, { headers: { ...wish, ...headers } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toBeTypeOf('object');
+    return response.headers.get('content-encoding');
+  };
+  const labels = encodeURIComponent(JSON.stringify({ json: { bounds: [-180, -85, 180, 85], zoom: 4 } }));
+  expect(await codingOf('/api/openapi.json')).toBe('gzip');
+  expect(await codingOf('/api/openapi.json', { cookie })).toBeNull();
+  expect(await codingOf(`/trpc/earth.labels?input=${labels}`, { cookie })).toBe('gzip');
+});
+
 test('the internal door is shut without the secret', async () => {
   const link = new WebSocket(`ws://${gateway.internal}/internal/v1/control`, {
     headers: { authorization: 'Bearer wrong' },

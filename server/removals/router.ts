@@ -53,12 +53,18 @@ export function createRemovalsRouter(removals: RemovalsService) {
           path: '/removals',
           tags: ['removals'],
           summary: 'List requests for removal',
-          description: 'Open ones, or decided ones, newest first.',
+          description: 'Open ones, the oldest first, or decided ones, the newest first; a page at a time.',
         },
       })
-      .input(z.object({ which: z.enum(['open', 'decided']), cursor: z.uuid().nullish() }))
+      .input(
+        z.object({
+          which: z.enum(['open', 'decided']),
+          cursor: z.uuid().nullish(),
+          limit: z.int().min(1).max(200).optional(),
+        }),
+      )
       .output(removalPage)
-      .query(({ ctx, input }) => removals.list(ctx.actor, { which: input.which, after: input.cursor })),
+      .query(({ ctx, input: { cursor, ...query } }) => removals.list(ctx.actor, { ...query, after: cursor })),
 
     decide: permitted('removal:decide')
       .meta({

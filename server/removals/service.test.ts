@@ -243,6 +243,9 @@ describe('deciding', () => {
     const second = await removals.list(owner, { which: 'open', after: first.nextCursor });
     expect(second.items.map(({ id }) => id)).toEqual(ids.slice(50));
     expect(second.nextCursor).toBeNull();
+    expect((await removals.list(owner, { which: 'open', limit: 2 })).items.map(({ id }) => id)).toEqual(
+      ids.slice(0, 2),
+    );
     expect(second.totals).toEqual({ open: 53, accepted: 0, refused: 0 });
   });
 });

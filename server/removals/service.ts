@@ -121,19 +121,20 @@ export class RemovalsService {
 
   async list(
     actor: Actor,
-    query: { which: 'open' | 'decided'; after?: string | null | undefined },
+    query: { which: 'open' | 'decided'; after?: string | null | undefined; limit?: number | undefined },
   ): Promise<RemovalPage> {
     const { database, identity } = this.#options;
     identity.authorize(actor, 'removal:decide');
+    const limit = query.limit ?? pageLength;
     const [rows, counts] = await Promise.all([
-      store.listRequests(database, query.which, { after: query.after ?? null, limit: pageLength + 1 }),
+      store.listRequests(database, query.which, { after: query.after ?? null, limit: limit + 1 }),
       store.countByState(database),
     ]);
-    const items = rows.slice(0, pageLength).map(requestOf);
+    const items = rows.slice(0, limit).map(requestOf);
     const count = (state: string) => counts.get(state) ?? 0;
     return {
       items,
-      nextCursor: rows.length > pageLength ? (items.at(-1)?.id ?? null) : null,
+      nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
       totals: { open: count('open'), accepted: count('accepted'), refused: count('refused') },
     };
   }

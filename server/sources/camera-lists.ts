@@ -50,25 +50,53 @@ export async function listCameras(
 
 /** The streams of those of the cameras that `actor` may see; of all in their list without `ids`. */
 export async function visibleStreams(
-  { database, identity }: Options,
+  options: Options,
   actor: Actor,
   ids: readonly string[] | null,
 ): Promise<StreamId[]> {
-  const [rows, demoShown] = await Promise.all([
-    store.listSubjects(database, ids),
-    readSetting(database, 'demoCamerasShown'),
-  ]);
-  return rows
-    .filter((row) => {
-      const subject = {
-        type: 'camera',
-        id: row.id,
-        ownerId: row.ownerId,
-        visibility: visibility.parse(row.visibility),
-      };
-      if (identity.isAllowed(actor, 'camera:write', subject)) return true;
-      if (row.withheldAt !== null || (row.demo && !demoShown)) return false;
-      return identity.isAllowed(actor, 'camera:view', subject) && (ids !== null || row.visibility !== 'unlisted');
-    })
-    .map((row) => idsOf(row).streamId);
+  return (await visibleRows(options, actor, ids)).map((row) => idsOf(row).streamId);
+}
+
+/** Those of the streams that `actor` may see; `listed`: in their list. */
+export async function visibleAmong(
+  options: Options,
+  actor: Actor,
+  streamIds: readonly StreamId[],
+  { listed }: { listed: boolean },
+): Promise<StreamId[]> {
+  const rows = await store.listSubjectsOfStreams(options.database, streamIds);
+  return (await allowed(options, actor, rows, listed)).map((row) => idsOf(row).streamId);
+}
+
+/** What those of the cameras are called that `actor` may see. */
+export async function cameraNames(
+  options: Options,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<{ id: string; name: string; nameJa: string | null }[]> {
+  return (await visibleRows(options, actor, ids)).map(({ id, name, nameJa }) => ({ id, name, nameJa }));
+}
+
+async function visibleRows(options: Options, actor: Actor, ids: readonly string[] | null) {
+  return allowed(options, actor, await store.listSubjects(options.database, ids), ids === null);
+}
+
+async function allowed(
+  { database, identity }: Options,
+  actor: Actor,
+  rows: readonly store.SubjectRow[],
+  listed: boolean,
+): Promise<store.SubjectRow[]> {
+  const demoShown = await readSetting(database, 'demoCamerasShown');
+  return rows.filter((row) => {
+    const subject = {
+      type: 'camera',
+      id: row.id,
+      ownerId: row.ownerId,
+      visibility: visibility.parse(row.visibility),
+    };
+    if (identity.isAllowed(actor, 'camera:write', subject)) return true;
+    if (row.withheldAt !== null || (row.demo && !demoShown)) return false;
+    return identity.isAllowed(actor, 'camera:view', subject) && (!listed || row.visibility !== 'unlisted');
+  });
 }

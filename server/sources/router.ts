@@ -9,9 +9,10 @@ import {
   cameraQuery,
 } from '#server/contracts/camera.ts';
 import { doctorInput, doctorReport, type DoctorInput, type DoctorReport } from '#server/contracts/doctor.ts';
+import type { Actor } from '#server/contracts/identity.ts';
 import type { StreamId } from '#server/contracts/ids.ts';
-import { mediaState, type MediaState } from '#server/contracts/media-state.ts';
-import { permitted, permittedForSome, publicProcedure, router } from '#server/platform/trpc.ts';
+import { mediaState, type CameraStates, type MediaState } from '#server/contracts/media-state.ts';
+import { neverAborted, permitted, permittedForSome, publicProcedure, router } from '#server/platform/trpc.ts';
 
 import type { SourcesService } from './service.ts';
 
@@ -19,6 +20,7 @@ import type { SourcesService } from './service.ts';
 interface Upstairs {
   diagnose: (input: DoctorInput) => Promise<DoctorReport>;
   states: (streamIds: readonly StreamId[] | null) => Promise<MediaState[]>;
+  watch: (of: { actor: Actor; ids: readonly string[] | null; signal: AbortSignal }) => AsyncGenerator<CameraStates>;
 }
 
 const byId = z.object({ id: z.uuid() });
@@ -178,5 +180,12 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
       .input(z.object({ ids: z.array(z.uuid()).max(500).optional() }))
       .output(z.array(mediaState))
       .query(async ({ ctx, input }) => upstairs.states(await sources.visibleStreams(ctx.actor, input.ids ?? null))),
+
+    /** The same as they change, of the cameras that are named, or of all in the caller's list. */
+    watch: publicProcedure
+      .input(z.object({ ids: z.array(z.uuid()).min(1).max(500).optional() }))
+      .subscription(({ ctx, input, signal = neverAborted() }) =>
+        upstairs.watch({ actor: ctx.actor, ids: input.ids ?? null, signal }),
+      ),
   });
 }

@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import {
   cameraKind,
   sourceOptions,
-  visibility,
   type CameraDetail,
   type CameraForOwner,
   type CameraInput,
@@ -27,16 +26,18 @@ import { inTransaction, type Database } from '#server/platform/transaction.ts';
 import { checkAddress } from './address.ts';
 import { BulkImports } from './bulk-imports.ts';
 import { countryAt, defaultIngest, defaultRecordPolicy, defaultView, timeZoneAt } from './camera-defaults.ts';
-import { listCameras, visibleStreams } from './camera-lists.ts';
+import { cameraNames, listCameras, visibleAmong, visibleStreams } from './camera-lists.ts';
 import { noteCamera } from './camera-note.ts';
 import { defined, textsOf } from './camera-values.ts';
 import { toCameraForOwner, toCameraView } from './camera-view.ts';
+import { cameraSubject, findCamera } from './find-camera.ts';
 import { MapRows } from './map-rows.ts';
 import * as store from './store.ts';
 import { idsOf, openAddress, StreamSourceReader, type StreamSource } from './stream-source.ts';
-import { hasReason, withoutReason, withReason } from './withheld-reasons.ts';
+import { release, withhold } from './withholding.ts';
 
 export { batchLengthMax } from './bulk.ts';
+export { cameraSubject } from './find-camera.ts';
 export type { MapRow } from './map-rows.ts';
 export type { StreamSource } from './stream-source.ts';
 
@@ -75,7 +76,7 @@ export class SourcesService {
   }
 
   async get(actor: Actor, id: string): Promise<CameraDetail> {
-    const row = await this.#find(actor, id);
+    const row = await findCamera(this.#options, actor, id);
     const editable = this.#options.identity.isAllowed(actor, 'camera:write', cameraSubject(row));
     return editable ? { ...toCameraForOwner(row), editable } : { ...toCameraView(row), editable };
   }
@@ -115,7 +116,7 @@ export class SourcesService {
   /** What `patch` leaves out stays. */
   async update(actor: Actor, id: string, patch: CameraPatch): Promise<CameraForOwner> {
     const { identity, database, events } = this.#options;
-    const before = await this.#find(actor, id);
+    const before = await findCamera(this.#options, actor, id);
     identity.authorize(actor, 'camera:write', cameraSubject(before));
     const kind = patch.kind ?? cameraKind.parse(before.kind);
     const reseal = patch.address !== undefined || kind !== before.kind;
@@ -140,7 +141,7 @@ export class SourcesService {
   /** Hides it at once; it is taken away for good when the time for undoing has passed. */
   async delete(actor: Actor, id: string): Promise<{ id: CameraId; restorableUntil: string }> {
     const { identity, database, events } = this.#options;
-    const row = await this.#find(actor, id);
+    const row = await findCamera(this.#options, actor, id);
     identity.authorize(actor, 'camera:write', cameraSubject(row));
     const at = this.#now();
     noteCamera(id, { before: row });
@@ -178,7 +179,7 @@ export class SourcesService {
   /** What the doctor is to look at: the given address, or the stored one of a camera that `actor` may change. */
   async diagnosable(actor: Actor, input: DoctorInput): Promise<DoctorInput> {
     const { identity } = this.#options;
-    const stored = input.cameraId ? await this.#find(actor, input.cameraId) : null;
+    const stored = input.cameraId ? await findCamera(this.#options, actor, input.cameraId) : null;
     // Whoever may change a camera may give it any address, and so have any looked at.
     identity.authorize(actor, 'camera:write', stored ? cameraSubject(stored) : undefined);
     const address =
@@ -201,6 +202,16 @@ export class SourcesService {
   /** The streams of those of the cameras that `actor` may see; of all in their list without `ids`. */
   visibleStreams(actor: Actor, ids: readonly string[] | null): Promise<StreamId[]> {
     return visibleStreams(this.#options, actor, ids);
+  }
+
+  /** Those of the streams that `actor` may see; `listed`: in their list. */
+  visibleAmong(actor: Actor, streamIds: readonly StreamId[], of: { listed: boolean }): Promise<StreamId[]> {
+    return visibleAmong(this.#options, actor, streamIds, of);
+  }
+
+  /** What those of the cameras are called that `actor` may see. */
+  names(actor: Actor, ids: readonly string[]) {
+    return cameraNames(this.#options, actor, ids);
   }
 
   /** The lines of media that are always read, and these: a house may list many more that nobody reads. In a lasting order. */
@@ -233,55 +244,16 @@ export class SourcesService {
 
   /** Shown to nobody but its owner from now on, and not read; a reason that stood before stays underneath. */
   withhold(actor: Actor, id: string, reason: string): Promise<CameraForOwner> {
-    return this.#withhold(actor, id, ({ withheldAt, withheldReason }) => ({
-      withheldAt: this.#now(),
-      withheldReason: withReason(withheldAt && withheldReason, reason),
-    }));
+    return withhold(this.#options, actor, { id, reason, at: this.#now() });
   }
 
   /** Takes that reason away; shows it again where no other stands. */
   release(actor: Actor, id: string, reason: string): Promise<CameraForOwner> {
-    return this.#withhold(actor, id, (row) => {
-      if (!hasReason(row.withheldReason, reason)) return null;
-      const withheldReason = withoutReason(row.withheldReason, reason);
-      return { withheldAt: withheldReason === null ? null : row.withheldAt, withheldReason };
-    });
+    return release(this.#options, actor, { id, reason });
   }
 
   setMasks(actor: Actor, id: string, masks: PictureRegion[]): Promise<CameraForOwner> {
     return this.update(actor, id, { masks });
-  }
-
-  async #withhold(
-    actor: Actor,
-    id: string,
-    changeOf: (row: store.CameraRow) => { withheldAt: Date | null; withheldReason: string | null } | null,
-  ): Promise<CameraForOwner> {
-    const { identity, database, events } = this.#options;
-    const before = await this.#find(actor, id);
-    identity.authorize(actor, 'camera:write', cameraSubject(before));
-    const change = changeOf(before);
-    if (!change) return toCameraForOwner(before);
-    const row = await store.updateCamera(database, id, change);
-    if (!row) throw new AppError('NOT_FOUND', { message: `camera ${id} is gone` });
-    events.publish({ type: 'camera.changed', ...idsOf(row), change: 'changed' });
-    noteCamera(id, { before, after: row });
-    return toCameraForOwner(row);
-  }
-
-  async #find(actor: Actor, id: string): Promise<store.SealedCameraRow> {
-    const row = await store.findCamera(this.#options.database, id);
-    // Whoever may not see it is told the same as if it were not there.
-    const { identity } = this.#options;
-    const isShown = row && !row.withheldAt && (!row.demo || (await this.demoShown()));
-    const mayLook =
-      row &&
-      ((isShown && identity.isAllowed(actor, 'camera:view', cameraSubject(row))) ||
-        identity.isAllowed(actor, 'camera:write', cameraSubject(row)));
-    if (!row || row.deletedAt || !mayLook) {
-      throw new AppError('NOT_FOUND', { message: `no camera ${id}` });
-    }
-    return row;
   }
 
   #sealAddress(id: string, kind: CameraInput['kind'], address: string | undefined) {
@@ -296,9 +268,4 @@ export class SourcesService {
   #purgeBefore(): Date {
     return new Date(this.#now().getTime() - undoWindowMs);
   }
-}
-
-/** A camera as identity is asked about it. */
-export function cameraSubject(row: { id: string; ownerId: string | null; visibility: string }): Subject {
-  return { type: 'camera', id: row.id, ownerId: row.ownerId, visibility: visibility.parse(row.visibility) };
 }

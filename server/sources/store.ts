@@ -170,12 +170,35 @@ export function listStanding(rows: Rows, { ids, demo }: StandingIds): Promise<Ca
   return rows.camera.findMany({ where: { ...standing(demo), id: { in: [...ids] } }, select: shown });
 }
 
-/** Just enough to say who may see them. */
-export function listSubjects(rows: Rows, ids: readonly string[] | null) {
+const ofSubject = {
+  id: true,
+  streamId: true,
+  ownerId: true,
+  visibility: true,
+  withheldAt: true,
+  demo: true,
+  name: true,
+  nameJa: true,
+} satisfies Prisma.CameraSelect;
+export type SubjectRow = Prisma.CameraGetPayload<{ select: typeof ofSubject }>;
+const subjectsMax = 1000;
+
+/** Just enough to say who may see them, and what they are called. */
+export function listSubjects(rows: Rows, ids: readonly string[] | null): Promise<SubjectRow[]> {
   return rows.camera.findMany({
     where: { deletedAt: null, ...(ids && { id: { in: [...ids] } }) },
-    select: { id: true, streamId: true, ownerId: true, visibility: true, withheldAt: true, demo: true },
-    take: 1000,
+    // Always the same ones where there are more.
+    orderBy: { id: 'asc' },
+    select: ofSubject,
+    take: subjectsMax,
+  });
+}
+
+export function listSubjectsOfStreams(rows: Rows, streamIds: readonly string[]): Promise<SubjectRow[]> {
+  return rows.camera.findMany({
+    where: { deletedAt: null, streamId: { in: [...streamIds] } },
+    select: ofSubject,
+    take: subjectsMax,
   });
 }
 

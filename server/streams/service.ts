@@ -2,16 +2,15 @@ import { hostname } from 'node:os';
 
 import type { DiscoveryAnswer, DiscoveryQuestion } from '#server/contracts/discovery.ts';
 import type { DoctorInput, DoctorReport } from '#server/contracts/doctor.ts';
-import { streamId, type StreamId } from '#server/contracts/ids.ts';
+import type { StreamId } from '#server/contracts/ids.ts';
 import type { MediaState } from '#server/contracts/media-state.ts';
-import type { FromSidecar, ToSidecar } from '#server/contracts/sidecar.ts';
+import type { ToSidecar } from '#server/contracts/sidecar.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import type { Database, Rows } from '#server/platform/transaction.ts';
 import type { SourcesService } from '#server/sources/service.ts';
 
 import { AssignmentTeller } from './assignment-teller.ts';
-import { dutiesByNode, type Assignment } from './assignments.ts';
 import { Endings } from './endings.ts';
 import { KeptLogs } from './kept-logs.ts';
 import type { LeaseChange, LeaseRole } from './lease-plan.ts';
@@ -19,8 +18,10 @@ import type { LookThumbnail } from './look-thumbnails.ts';
 import { Looks } from './looks.ts';
 import { MediaPlaces, type MediaPlace } from './media-places.ts';
 import { NodeLinks, type Hello, type LinkedNode } from './node-links.ts';
+import { NodeReports, type NodeReport } from './node-reports.ts';
 import { PassLoop } from './pass-loop.ts';
-import { Planner, wantedForMs } from './planner.ts';
+import { PlacementPass } from './placement-pass.ts';
+import { Planner } from './planner.ts';
 import { processExists } from './process-exists.ts';
 import { SourceBook } from './source-book.ts';
 import { StateHistory } from './state-history.ts';
@@ -60,22 +61,18 @@ export class StreamsService {
   readonly history: StateHistory;
   readonly #options: StreamsOptions;
   readonly #log: Logger;
-  readonly #planner: Planner;
   readonly #states: StateKeeper;
   readonly #now: () => Date;
   readonly #monotonicNow: () => number;
   readonly #book: SourceBook;
-  readonly #teller: AssignmentTeller;
   readonly #kept: KeptLogs;
   readonly #endings: Endings;
-  readonly #wishes: Wishes;
+  readonly #reports: NodeReports;
   /** Single pictures of what nobody reads. */
   readonly looks: Looks;
   readonly #passes: PassLoop;
   readonly #places: MediaPlaces;
-  #passedAt = -Infinity;
-  #read: ReadonlySet<StreamId> = new Set();
-  #firstIngest: string | null = null;
+  readonly #pass: PlacementPass;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -88,10 +85,10 @@ export class StreamsService {
     this.#book = new SourceBook({ sources: options.sources, monotonicNow: this.#monotonicNow });
     const { looks, feedLimits = new Map<string, number>() } = options;
     const clocks = { now: this.#now, monotonicNow: this.#monotonicNow };
-    this.#teller = new AssignmentTeller({ links: this.links, secret: options.secret, ...clocks });
     this.#kept = new KeptLogs(this.#monotonicNow);
     this.#endings = new Endings(this.#monotonicNow);
-    this.#wishes = new Wishes({ clock: store.databaseNow, ...options, monotonicNow: this.#monotonicNow });
+    const { clock = store.databaseNow } = options;
+    const wishes = new Wishes({ ...options, clock, monotonicNow: this.#monotonicNow });
     this.looks = new Looks({
       ...options,
       links: this.links,
@@ -101,35 +98,58 @@ export class StreamsService {
       looks,
       feedLimits,
       readOfFeed: (feed) =>
-        this.#book.all().filter((source) => source.feed === feed && this.#read.has(source.streamId)).length,
-      leads: () => this.#firstIngest !== null && this.links.get(this.#firstIngest) !== undefined,
+        this.#book.all().filter((source) => source.feed === feed && this.#pass.read.has(source.streamId)).length,
+      leads: () => this.#pass.firstIngest !== null && this.links.get(this.#pass.firstIngest) !== undefined,
     });
     this.#passes = new PassLoop({
       everyMs: passEveryMs,
       log: this.#log,
-      pass: () => this.#passOnce(),
+      pass: () => this.#pass.once(),
       onFailure: () => this.#book.spoil(),
     });
     this.#places = new MediaPlaces({
       book: this.#book,
       kept: this.#kept,
       states: this.#states,
-      wishes: this.#wishes,
-      isRead: (id) => this.#read.has(id),
+      wishes,
+      isRead: (id) => this.#pass.read.has(id),
       pass: () => this.#passes.kick(),
-      isLate: () => this.#monotonicNow() - this.#passedAt > passEveryMs,
+      isLate: () => this.#monotonicNow() - this.#pass.at > passEveryMs,
     });
-    this.#planner = new Planner({
+    this.#reports = new NodeReports({
+      database: options.database,
+      log: this.#log,
+      links: this.links,
+      book: this.#book,
+      kept: this.#kept,
+      states: this.#states,
+      endings: this.#endings,
+      wishes,
+      pass: () => void this.#passes.kick(),
+    });
+    const planner = new Planner({
       database: options.database,
       links: this.links,
       log: this.#log,
       host: hostname(),
-      clock: options.clock ?? store.databaseNow,
+      clock,
       monotonicNow: this.#monotonicNow,
       processExists: options.processExists ?? processExists,
       feedLimits,
       looksOfFeed: (feed) => this.looks.rotation.ofFeed(feed),
       onChanges: (changes) => this.#noteChanges(changes),
+    });
+    this.#pass = new PlacementPass({
+      database: options.database,
+      clock,
+      monotonicNow: this.#monotonicNow,
+      book: this.#book,
+      endings: this.#endings,
+      planner,
+      kept: this.#kept,
+      links: this.links,
+      teller: new AssignmentTeller({ links: this.links, secret: options.secret, ...clocks }),
+      states: this.#states,
     });
   }
 
@@ -183,33 +203,8 @@ export class StreamsService {
   }
 
   /** What a linked node tells. Throws when the database is away: the next report makes up for it. */
-  async received(node: LinkedNode, message: Exclude<FromSidecar, { type: 'hello' | 'segments' }>): Promise<void> {
-    switch (message.type) {
-      case 'heartbeat':
-        return this.links.beat(node, message.health, message.disk);
-      case 'want':
-        return this.#want([message.streamId]);
-      case 'states':
-        return this.#measured(node, message.states);
-      case 'sequences':
-        return store.raiseSequences(
-          this.#options.database,
-          message.sequences.filter((entry) => this.#keeps(node, entry.streamId)),
-        );
-      case 'diagnosed':
-        return this.links.diagnosed(message.requestId, message.report);
-      case 'discovered':
-        return this.links.discovered(message.requestId, message.answer);
-      case 'looked':
-        return this.links.looked(message.requestId, message.report);
-      case 'source': {
-        const { streamId: id, fault, message: text } = message;
-        const level = message.state === 'failed' ? 'warn' : 'info';
-        this.#log[level]({ action: `source.${message.state}`, streamId: id, fault, attempt: message.attempt }, text);
-        const keeper = this.#kept.nodeOf(id);
-        if (keeper) this.links.get(keeper)?.send({ type: 'sourceState', streamId: id, fault, message: text });
-      }
-    }
+  received(node: LinkedNode, message: NodeReport): Promise<void> {
+    return this.#reports.take(node, message);
   }
 
   /** Null when there is no such stream. One that is always read and that nobody keeps yet is given to a node first. */
@@ -280,48 +275,5 @@ export class StreamsService {
       this.#log.info({ action, streamId: id, role, nodeId, epoch }, 'lease changed');
       if (nodeId) this.#options.onLeaseChange?.(role);
     }
-  }
-
-  async #passOnce(): Promise<void> {
-    const { database, clock = store.databaseNow } = this.#options;
-    const at = await clock(database);
-    const active = await store.listActive(database, new Date(at.getTime() - wantedForMs));
-    const wantedAt = new Map(active.map((row) => [streamId.parse(row.id), row.wantedAt]));
-    const sources = await this.#endings.apply(database, await this.#book.read([...wantedAt.keys()]));
-    const placement = await this.#planner.pass({ sources, wantedAt });
-    const { leases, urls, unkept, refused } = placement;
-    this.#firstIngest = placement.firstIngest;
-    this.#read = new Set(leases.filter((lease) => lease.role === 'ingest').map((lease) => lease.streamId));
-    this.#kept.take(leases, urls);
-    const urlOf = (nodeId: string) => this.links.get(nodeId)?.hello.url ?? urls.get(nodeId) ?? null;
-    const duties = dutiesByNode({ sources, leases, urlOf });
-    const farewell = {
-      isErased: (id: StreamId) => this.#endings.isErased(id),
-      keptAt: (id: StreamId) => this.#kept.urlOf(id),
-    };
-    for (const node of this.links.all())
-      await this.#teller.tell(node, duties.get(node.hello.node) ?? new Map<StreamId, Assignment>(), farewell);
-    this.#passedAt = this.#monotonicNow();
-    await this.#states.unkept(unkept);
-    if (refused) await this.#states.refused(refused);
-  }
-
-  #keeps(node: LinkedNode, id: string): boolean {
-    return this.#kept.nodeOf(streamId.parse(id)) === node.hello.node;
-  }
-
-  async #measured(node: LinkedNode, states: readonly MediaState[]): Promise<void> {
-    // A slicer that slept through a takeover must not speak for its successor.
-    const own = states.filter((state) => this.#keeps(node, state.streamId));
-    for (const state of own) {
-      this.#states.measured(state);
-      this.#endings.measured(state);
-    }
-    await this.#want(own.filter((state) => state.viewers > 0).map((state) => streamId.parse(state.streamId)));
-  }
-
-  async #want(streamIds: readonly StreamId[]): Promise<void> {
-    const onDemand = streamIds.filter((id) => this.#book.get(id)?.policy.onDemand ?? true);
-    if (await this.#wishes.note(onDemand)) void this.#passes.kick();
   }
 }

@@ -10,12 +10,20 @@ export class StartFault extends Error {
   override name = 'StartFault';
 }
 
+/** For the database and the first recordings. */
 const freeBytesMin = 1_073_741_824;
+/** Recordings fill a disk up to a tenth by design, and give way once they are looked after: a start must not wait for that. */
+const freeBytesMinAgain = 134_217_728;
 
-/** A data folder that is there, can be written and has room. */
-export function checkDataFolder(dataDir: string): void {
+/** A data folder that is there, can be written and has room. `measure`: free bytes of its disk. */
+export function checkDataFolder(dataDir: string, measure = freeBytesOf): void {
   checkFolder(dataDir);
-  checkDisk(dataDir);
+  checkDisk(dataDir, measure(dataDir));
+}
+
+function freeBytesOf(dataDir: string): number {
+  const { bavail, bsize } = statfsSync(dataDir);
+  return bavail * bsize;
 }
 
 /** The public port. After a supervisor that was killed its processes need a moment to notice and leave. */
@@ -45,6 +53,7 @@ function checkFolder(dataDir: string): void {
     mkdirSync(join(dataDir, 'run'), { recursive: true });
     accessSync(dataDir, constants.W_OK);
   } catch (error) {
+    if (isFull(error)) throw fullDisk(dataDir, error);
     throw new StartFault(
       `No permission to write ${dataDir}. Change its owner, or choose another folder: DATA_DIR=/path npm start`,
       { cause: error },
@@ -52,13 +61,24 @@ function checkFolder(dataDir: string): void {
   }
 }
 
-function checkDisk(dataDir: string): void {
-  const { bavail, bsize } = statfsSync(dataDir);
-  if (bavail * bsize >= freeBytesMin) return;
-  const free = Math.round((bavail * bsize) / 1_048_576);
+function checkDisk(dataDir: string, freeBytes: number): void {
+  const least = existsSync(join(dataDir, 'secrets')) ? freeBytesMinAgain : freeBytesMin;
+  if (freeBytes >= least) return;
+  const free = Math.round(freeBytes / 1_048_576);
   throw new StartFault(
-    `Only ${free} MB are free on the disk of ${dataDir}, at least 1024 MB are needed. Make room, or choose another disk: DATA_DIR=/path npm start`,
+    `Only ${free} MB are free on the disk of ${dataDir}, at least ${least / 1_048_576} MB are needed. ${makeRoom}`,
   );
+}
+
+const makeRoom = 'Make room, or choose another disk: DATA_DIR=/path npm start';
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** Bytes may be free all the same: a file system can be out of files, and a person out of quota. */
+function fullDisk(dataDir: string, cause: unknown): StartFault {
+  return new StartFault(`The disk of ${dataDir} takes no more files. ${makeRoom}`, { cause });
 }
 
 /** One supervisor a data folder. The lock of a killed one is taken over. */
@@ -72,7 +92,11 @@ export function lockDataFolder(dataDir: string): { takenOver: boolean; release: 
         `Sensorium runs already on this data folder (process ${pid}). Stop it first, or choose another DATA_DIR.`,
       );
   }
-  writeFileSync(file, String(process.pid));
+  try {
+    writeFileSync(file, String(process.pid));
+  } catch (error) {
+    throw isFull(error) ? fullDisk(dataDir, error) : error;
+  }
   return { takenOver, release: () => rmSync(file, { force: true }) };
 }
 

@@ -54,6 +54,14 @@ describe('before a start', () => {
     expect(await portFault(await freePort(), '127.0.0.1')).toBeNull();
   });
 
+  it('says what to do when the disk is full; where it ran before, recordings may fill the disk up to what they leave free', () => {
+    const megabytes = (count: number) => () => count * 1_048_576;
+    expect(() => checkDataFolder(folder, megabytes(40))).toThrow(/Only 40 MB are free.*1024 MB.*DATA_DIR=/);
+    openSecrets(folder);
+    expect(() => checkDataFolder(folder, megabytes(900))).not.toThrow();
+    expect(() => checkDataFolder(folder, megabytes(40))).toThrow(/Only 40 MB are free.*128 MB.*DATA_DIR=/);
+  });
+
   it('says what to do when the data folder is a file', () => {
     writeFileSync(join(folder, 'data'), '');
     expect(() => checkDataFolder(join(folder, 'data'))).toThrow(/No permission to write.*DATA_DIR=/);

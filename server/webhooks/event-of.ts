@@ -18,6 +18,7 @@ export function webhookEventOf(event: HouseEvent): { type: WebhookEvent; data: R
       return { type: event.type, data: { userId: event.userId } };
     case 'system.notice':
       return { type: event.type, data: { code: event.code, active: event.active } };
+    case 'activity.changed':
     case 'import.queued':
     case 'session.revoked':
     case 'credential.revoked':

@@ -1,16 +1,11 @@
-import { randomBytes } from 'node:crypto';
-
-import type { Dispatcher } from 'undici';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 
-import type { HouseEvent } from '#server/contracts/events.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import {
   webhookEvent,
   type outboxQuery,
   type OutboxRow,
-  type WebhookEvent,
   type webhookInput,
   type webhookView,
 } from '#server/contracts/outbox.ts';
@@ -21,21 +16,19 @@ import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import type { Logger } from '#server/platform/log.ts';
 import { listOutbox, retryOutbox } from '#server/platform/outbox-list.ts';
-import { Undeliverable, type Outbox, type OutboxKind } from '#server/platform/outbox.ts';
-import { createPublicAgent } from '#server/platform/public-agent.ts';
+import type { Outbox, OutboxKind } from '#server/platform/outbox.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
-import { deliver, EndpointGone, webhookMessage, type WebhookMessage } from './delivery.ts';
-import { webhookEventOf } from './event-of.ts';
+import type { WebhookMessage } from './delivery.ts';
+import { WebhookQueue } from './queue.ts';
+import { EndpointSecrets } from './secrets.ts';
+import { WebhookSender } from './sender.ts';
 import * as store from './store.ts';
 
 const endpointsMax = 50;
 /** The secret before goes on signing this long. */
 const rotationMs = 24 * 3_600_000;
-const endpointsForMs = 5000;
-/** Events that wait to be written down; more are counted and let go. */
-const queueMax = 1000;
 const replayMax = 500;
 
 type WebhookView = z.infer<typeof webhookView>;
@@ -56,48 +49,39 @@ interface Options {
 /** Tells other systems what happens here: endpoints, their secrets, and what was sent to them. */
 export class WebhooksService {
   readonly #options: Options & { now: () => Date };
-  #endpoints: { rows: store.EndpointRow[]; until: number } | null = null;
-  #queue: Promise<void> = Promise.resolve();
-  #queued = 0;
-  #dropped = 0;
-  #agent: Promise<Dispatcher> | null = null;
+  readonly #secrets: EndpointSecrets;
+  readonly #queue: WebhookQueue;
+  readonly #sender: WebhookSender;
 
   constructor(options: Options) {
-    this.#options = {
+    const { isAllowed } = options;
+    const now = options.now ?? (() => new Date());
+    this.#options = { ...options, now };
+    this.#secrets = new EndpointSecrets(options.sealer);
+    this.#queue = new WebhookQueue({ ...options, log: options.log.child({ component: 'webhooks' }), now });
+    this.#sender = new WebhookSender({
       ...options,
-      log: options.log.child({ component: 'webhooks' }),
-      now: options.now ?? (() => new Date()),
-    };
+      secrets: this.#secrets,
+      isAllowed,
+      onChanged: () => this.#queue.forget(),
+      now,
+    });
   }
 
   /** Events that came faster than they could be written down. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#queue.dropped;
   }
 
   /** Writes down what this process publishes for every endpoint that wants it. Returns how to stop. */
   start(): () => void {
-    return this.#options.events.onPublished((event) => {
-      if (this.#queued >= queueMax) {
-        this.#dropped += 1;
-        return;
-      }
-      this.#queued += 1;
-      this.#queue = this.#queue
-        .then(() => this.#enqueue(event))
-        .catch((error: unknown) =>
-          this.#options.log.error({ action: 'webhook.notQueued', type: event.type, error }, 'an event was not queued'),
-        )
-        .finally(() => {
-          this.#queued -= 1;
-        });
-    });
+    return this.#queue.start();
   }
 
   /** Waits for what is being written down. */
   async close(): Promise<void> {
-    await this.#queue;
-    await (await this.#agent)?.destroy();
+    await this.#queue.settled();
+    await this.#sender.close();
   }
 
   async list(actor: Actor): Promise<WebhookView[]> {
@@ -120,12 +104,12 @@ export class WebhooksService {
         details: { reason: 'full' },
       });
     const id = uuidv7();
-    const secret = newSecret();
+    const secret = this.#secrets.make();
     const row = await store.insert(database, {
       ...input,
       id,
       ownerId: actor.userId,
-      sealedSecret: this.#seal(secret, id),
+      sealedSecret: this.#secrets.seal(secret, id),
     });
     this.#changed(row, { after: auditOf(row) });
     return { webhook: toView(row), secret };
@@ -150,9 +134,9 @@ export class WebhooksService {
     const { database, now } = this.#options;
     const kept = await store.findSecrets(database, id);
     if (!kept) throw notThere(id);
-    const secret = newSecret();
+    const secret = this.#secrets.make();
     const row = await store.replaceSecret(database, id, {
-      sealedSecret: this.#seal(secret, id),
+      sealedSecret: this.#secrets.seal(secret, id),
       sealedPreviousSecret: Uint8Array.from(kept.sealedSecret),
       previousUntil: new Date(now().getTime() + rotationMs),
     });
@@ -163,7 +147,7 @@ export class WebhooksService {
   /** Sends an event `ping`, to see that it arrives. */
   async ping(actor: Actor, id: string): Promise<{ deliveryId: string }> {
     const row = await this.#find(actor, id, 'webhook:write');
-    return { deliveryId: await this.#put(row, 'ping', {}) };
+    return { deliveryId: await this.#queue.put(row, 'ping', {}) };
   }
 
   async deliveries(
@@ -192,69 +176,7 @@ export class WebhooksService {
 
   /** How the outbox sends them. */
   outboxKind(): OutboxKind<WebhookMessage> {
-    const { database, activity, now } = this.#options;
-    return {
-      name: 'webhook',
-      payload: webhookMessage,
-      deliver: async (message, { id }) => {
-        const endpoint = await store.findSecrets(database, message.endpointId);
-        if (!endpoint?.enabled) throw new EndpointGone('the webhook was turned off or removed');
-        if (!(await this.#ownerMay(endpoint))) throw new Undeliverable('its owner may not have webhooks any more');
-        const secrets = [this.#open(endpoint.sealedSecret, endpoint.id)];
-        if (endpoint.sealedPreviousSecret && endpoint.previousUntil && endpoint.previousUntil > now())
-          secrets.push(this.#open(endpoint.sealedPreviousSecret, endpoint.id));
-        try {
-          return await deliver({ url: endpoint.url, secrets, id, message }, await this.#dispatcher());
-        } catch (error) {
-          if (error instanceof EndpointGone) {
-            await store.disable(database, endpoint.id);
-            this.#endpoints = null;
-          }
-          throw error;
-        }
-      },
-      onDead: async (message, { error }) => {
-        const endpoint = await store.find(database, message.endpointId);
-        if (!endpoint) return;
-        const data = { host: new URL(endpoint.url).host, event: message.type, error };
-        await activity.tell(database, {
-          userId: endpoint.ownerId,
-          kind: 'webhook.dead',
-          data,
-          href: '/admin/webhooks',
-        });
-      },
-    };
-  }
-
-  /** Who was locked, has gone or lost the permission is told nothing more. */
-  async #ownerMay({ id, ownerId }: store.EndpointRow): Promise<boolean> {
-    const { identity } = this.#options;
-    const owner = await identity.personActor(ownerId, { credential: { kind: 'key', id }, scope: null });
-    return owner !== null && identity.isAllowed(owner, 'webhook:write');
-  }
-
-  async #enqueue(event: HouseEvent): Promise<void> {
-    const told = webhookEventOf(event);
-    if (!told) return;
-    const wanting = (await this.#known()).filter(
-      ({ enabled, events }) => enabled && (events.length === 0 || events.includes(told.type)),
-    );
-    for (const endpoint of wanting) await this.#put(endpoint, told.type, told.data);
-  }
-
-  #put(endpoint: store.EndpointRow, type: WebhookEvent, data: Record<string, unknown>): Promise<string> {
-    const { database, outbox, now } = this.#options;
-    const payload: WebhookMessage = { endpointId: endpoint.id, type, timestamp: now().toISOString(), data };
-    const summary = { event: type, endpointId: endpoint.id, url: new URL(endpoint.url).origin };
-    return outbox.put(database, { kind: 'webhook', summary, payload });
-  }
-
-  async #known(): Promise<store.EndpointRow[]> {
-    const now = performance.now();
-    if (!this.#endpoints || this.#endpoints.until < now)
-      this.#endpoints = { rows: await store.list(this.#options.database), until: now + endpointsForMs };
-    return this.#endpoints.rows;
+    return this.#sender.kind();
   }
 
   async #find(actor: Actor, id: string, permission: 'webhook:write'): Promise<store.EndpointRow> {
@@ -265,31 +187,14 @@ export class WebhooksService {
   }
 
   #changed(row: store.EndpointRow, note: { before?: unknown; after?: unknown }): void {
-    this.#endpoints = null;
+    this.#queue.forget();
     noteChange({ object: { type: 'webhook', id: row.id }, ...note });
-  }
-
-  #seal(secret: string, id: string): Uint8Array<ArrayBuffer> {
-    return this.#options.sealer.seal(secret, `webhook ${id}`);
-  }
-
-  #open(sealed: Uint8Array, id: string): string {
-    return this.#options.sealer.open(sealed, `webhook ${id}`);
-  }
-
-  #dispatcher(): Promise<Dispatcher> {
-    const { isAllowed } = this.#options;
-    return (this.#agent ??= createPublicAgent(isAllowed ? { isAllowed } : {}));
   }
 }
 
 /** Addresses of webhooks are often secrets themselves: their origin is enough to know which. */
 function auditOf({ url, events, enabled, description }: store.EndpointRow) {
   return { origin: new URL(url).origin, events, enabled, description };
-}
-
-function newSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
 function notThere(id: string): AppError {

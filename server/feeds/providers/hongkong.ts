@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { feedFaultSentence } from '#server/contracts/feed-fault.ts';
+
 import { FeedFault } from '../feed-fault.ts';
 import type { ParseContext, Parsed } from '../feed.ts';
 import { ListedCameras } from '../listed-cameras.ts';
@@ -21,7 +23,7 @@ const rowsShape = z.array(z.unknown());
 export function parseHongkong(bytes: Uint8Array, { rules }: ParseContext): Parsed {
   const listed = new ListedCameras(rules);
   const read = frame.safeParse(xmlOf(bytes));
-  if (!read.success) throw new FeedFault('SHAPE', 'the answer holds no image-list');
+  if (!read.success) throw new FeedFault('SHAPE', feedFaultSentence('SHAPE_AT', { about: 'image-list' }));
   const list = read.data['image-list'];
   const image = list === '' ? [] : list.image;
   // One alone is no list to the XML reader.
