@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Globe, LayoutGrid, List, Map as MapIcon, Share2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 
 import type { EarthFilter, StateCounts } from '#server/contracts/earth.ts';
 
@@ -25,6 +25,7 @@ type EarthControlsProps = {
   /** A sheet needs the room on a phone: only the search stays. */
   isQuiet: boolean;
   children?: ReactNode;
+  ref?: Ref<HTMLDivElement>;
 };
 
 /** Whether all there is are demos. Those not looked at yet count as `unchecked`, as real ones do: where both stand, the server is asked. */
@@ -44,11 +45,14 @@ function useIsDemoOnly(totals: StateCounts | undefined): boolean {
 }
 
 /** Search, filters and counts: quiet layers at the top left. */
-export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, children }: EarthControlsProps) {
+export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, children, ref }: EarthControlsProps) {
   const t = useTranslations('earth');
   const isDemoOnly = useIsDemoOnly(totals);
   return (
-    <div className="pointer-events-none absolute top-12 right-0 left-0 z-10 flex flex-col gap-1 px-3 *:pointer-events-auto md:top-4 md:right-72 md:gap-2 md:px-6">
+    <div
+      ref={ref}
+      className="pointer-events-none absolute top-12 right-0 left-0 z-10 flex flex-col gap-1 px-3 *:pointer-events-auto md:top-4 md:right-72 md:gap-2 md:px-6"
+    >
       <FindField className="w-full md:w-100" />
       <fieldset
         aria-label={t('filters')}

@@ -31,6 +31,7 @@ import { EarthActions, EarthControls } from './earth-controls.tsx';
 import { EarthStage } from './earth-stage.tsx';
 import { prepareGlobe } from './earth-surface.tsx';
 import { useKeptFlat, useKeptWall, useMoment, usePosition, zoomOfRange } from './earth-sync.ts';
+import { useCovers } from './use-covers.ts';
 import { useInset } from './use-inset.ts';
 import { useSurfaceKind } from './use-surface-kind.ts';
 
@@ -67,12 +68,16 @@ export function EarthPage() {
     if (wantsGlobe) prepareGlobe();
   }, [wantsGlobe]);
   const inset = useInset(cameraId !== null);
+  const [controls, setControls] = useState<Element | null>(null);
+  const [actions, setActions] = useState<Element | null>(null);
+  const [bar, setBar] = useState<Element | null>(null);
+  const covers = useCovers({ controls, actions, bar });
   const { seen, onView, fly } = usePosition(address, surface, wholeWorld(initial));
   useMoment(address, clock);
   useKeptWall(wall);
   const keepFlat = useKeptFlat(address.isFlat);
   const moment = useEarthMoment(clock);
-  const { view, isPending, error, receivedMs, retry } = useEarthView(seen, filter, clock);
+  const { view, isCurrent, failedMs, receivedMs, retry } = useEarthView(seen, filter, clock);
   const labels = usePlaceLabels(seen);
   const countries = useCountryNames(seen.zoom);
   const { data: me } = useQuery(trpc.identity.me.queryOptions());
@@ -143,21 +148,30 @@ export function EarthPage() {
           labels={labels}
           countries={countries}
           seen={seen}
+          isCurrent={isCurrent}
           clock={clock}
           pastMs={pastMs}
           isYielding={isSheetOpen || isWallOpen}
           selectedId={cameraId}
           wedge={wedge}
           inset={inset}
+          covers={covers}
           initialPosition={initial}
           onView={onView}
           onFly={fly}
           onOpen={openCamera}
         />
       )}
-      <EarthControls filter={filter} totals={view?.totals} onFilter={show} onOpen={openCamera} isQuiet={isSheetOpen}>
+      <EarthControls
+        ref={setControls}
+        filter={filter}
+        totals={view?.totals}
+        onFilter={show}
+        onOpen={openCamera}
+        isQuiet={isSheetOpen}
+      >
         <div className="flex flex-col items-start gap-2 pt-1">
-          <StaleNote receivedMs={receivedMs} isFailing={error !== null} isPending={isPending} onRetry={retry} />
+          <StaleNote receivedMs={receivedMs} failedMs={failedMs} onRetry={retry} />
           {isEmpty && isFiltered ? <NothingFits onClear={() => show({})} /> : null}
           {isEmpty && !isFiltered ? (
             <NoCameras
@@ -171,6 +185,7 @@ export function EarthPage() {
         </div>
       </EarthControls>
       <div
+        ref={setActions}
         className={cn(
           'absolute right-3 bottom-42 z-10 flex flex-col gap-2 md:top-4 md:right-6 md:bottom-auto md:flex-row',
           isSheetOpen && 'hidden md:flex md:right-116',
@@ -222,6 +237,7 @@ export function EarthPage() {
         </div>
       ) : (
         <div
+          ref={setBar}
           className={cn(
             'absolute right-0 bottom-[calc(3rem+env(safe-area-inset-bottom))] left-0 z-10 bg-linear-to-t from-ground via-veil to-transparent px-3 md:bottom-0 md:px-6',
             isSheetOpen && 'md:right-110',

@@ -21,13 +21,18 @@ import {
 } from './_lib/earth-surface.ts';
 import { EarthSurface, type SurfaceKind } from './earth-surface.tsx';
 
-type EarthStageProps = Pick<SurfaceProps, 'selectedId' | 'wedge' | 'initialPosition' | 'onView' | 'inset'> & {
+type EarthStageProps = Pick<
+  SurfaceProps,
+  'selectedId' | 'wedge' | 'initialPosition' | 'onView' | 'inset' | 'covers'
+> & {
   kind: SurfaceKind;
   surface: RefObject<SurfaceHandle | null>;
   view: EarthView | undefined;
   labels: readonly PlaceLabel[];
   countries: readonly CountryLabel[];
   seen: SurfaceView;
+  /** Whether `view` is of what is seen, not of what was seen before. */
+  isCurrent: boolean;
   clock: EarthClock;
   pastMs: number | null;
   isYielding: boolean;
@@ -40,7 +45,17 @@ type Shown = { item: EarthItem; at: SurfacePoint };
 const noItems: readonly never[] = [];
 
 /** The planet with what is pointed at on it, by pointer or by keys. */
-export function EarthStage({ surface, view, seen, pastMs, onOpen, onView, onFly, ...rest }: EarthStageProps) {
+export function EarthStage({
+  surface,
+  view,
+  seen,
+  isCurrent,
+  pastMs,
+  onOpen,
+  onView,
+  onFly,
+  ...rest
+}: EarthStageProps) {
   const t = useTranslations('earth');
   const keysId = useId();
   const [box, setBox] = useState<HTMLDivElement | null>(null);
@@ -61,9 +76,10 @@ export function EarthStage({ surface, view, seen, pastMs, onOpen, onView, onFly,
     if (item.type === 'camera') onOpen(item.point.id);
     else onFly({ ...seen, ...placeOf(item), zoom: Math.max(item.cluster.expansionZoom + 0.2, seen.zoom + 1) });
   };
-  const onKeyDown = useSurfaceKeys({
+  const keys = useSurfaceKeys({
     seen,
     items,
+    isCurrent,
     focused,
     onFocus: setFocused,
     onSelect: select,
@@ -94,8 +110,11 @@ export function EarthStage({ surface, view, seen, pastMs, onOpen, onView, onFly,
         aria-describedby={keysId}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onKeyDown={onKeyDown}
-        onBlur={() => setFocused(null)}
+        onKeyDown={keys.onKeyDown}
+        onBlur={() => {
+          setFocused(null);
+          keys.forget();
+        }}
         className="absolute inset-0 outline-offset-[-4px]"
       >
         <EarthSurface

@@ -3,7 +3,8 @@ import type { CDPSession, Page } from '@playwright/test';
 
 import { say } from './report.ts';
 
-const warmMs = 45_000;
+/** Caches fill up to their bounds first: answers are kept for 20 s, names until their atlas is full. */
+const warmMs = 120_000;
 const sampleEveryMs = 20_000;
 const callWithinMs = 15_000;
 

@@ -1,4 +1,4 @@
-import { drawn, openEarth, planet, smallDesk, viewOf } from './earth-view.ts';
+import { drawn, fingersOn, litPart, openEarth, planet, smallDesk, viewOf } from './earth-view.ts';
 import { expect, test } from './page-fixture.ts';
 
 test.describe.configure({ timeout: 90_000 });
@@ -28,4 +28,40 @@ test('the right button and the keys turn the planet, and N puts north up again',
   await expect.poll(() => viewOf(page), drawn).toBe('40,10,6');
   await page.keyboard.press('Shift+ArrowRight');
   await expect.poll(() => viewOf(page), drawn).toBe('40,10,6,15');
+});
+
+test.describe('a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('two fingers turn the planet, lean it, and pinch it, each without the others', async ({ page }) => {
+    await openEarth(page, '/?v=40,10,6');
+    // Fingers find nothing to hold before it is drawn.
+    await expect.poll(() => litPart(page), drawn).toBeGreaterThan(0.1);
+    const touch = await fingersOn(page);
+    const [x, y, far] = [195, 400, 80];
+    // Up together: the eye leans, and north stays where it is.
+    await touch(
+      [
+        { x: x - 45, y: y + 60 },
+        { x: x + 45, y: y + 60 },
+      ],
+      [
+        { x: x - 45, y: y - 40 },
+        { x: x + 45, y: y - 40 },
+      ],
+    );
+    await expect.poll(() => viewOf(page), drawn).toMatch(/^[\d.]+,[\d.]+,6,0,\d+$/);
+    // Around each other: the compass turns.
+    await touch(
+      [
+        { x: x - far, y },
+        { x: x + far, y },
+      ],
+      [
+        { x, y: y - far },
+        { x, y: y + far },
+      ],
+    );
+    await expect.poll(() => Number(viewOf(page)?.split(',')[3]), drawn).toBeGreaterThan(20);
+  });
 });

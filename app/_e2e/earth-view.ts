@@ -64,3 +64,22 @@ export async function litPart(page: Page): Promise<number> {
     return lit / (96 * 60);
   }, picture);
 }
+
+type Finger = { x: number; y: number };
+
+/** Fingers that go down, move in steps and leave. */
+export async function fingersOn(page: Page): Promise<(from: Finger[], to: Finger[]) => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const steps = 8;
+  return async (from, to) => {
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: from });
+    for (let step = 1; step <= steps; step += 1) {
+      const touchPoints = from.map(({ x, y }, index) => ({
+        x: x + (((to[index]?.x ?? x) - x) * step) / steps,
+        y: y + (((to[index]?.y ?? y) - y) * step) / steps,
+      }));
+      await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints });
+    }
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  };
+}

@@ -4,34 +4,34 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { Button } from '../../_ui/button.tsx';
+import { viewFault } from './view-fault.ts';
 
-/** States older than this are said to be old. */
-const oldAfterMs = 8000;
-
-function useAgeMs(sinceMs: number): number {
+function useNowMs(sinceMs: number): number {
   const [nowMs, setNowMs] = useState(sinceMs);
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  return Math.max(0, nowMs - sinceMs);
+  return Math.max(nowMs, sinceMs);
 }
 
-type StaleNoteProps = { receivedMs: number; isFailing: boolean; isPending: boolean; onRetry: () => void };
+type StaleNoteProps = { receivedMs: number; failedMs: number; onRetry: () => void };
 
 /** Says that the server is away, and how old what is shown has become. */
-export function StaleNote({ receivedMs, isFailing, isPending, onRetry }: StaleNoteProps) {
+export function StaleNote({ receivedMs, failedMs, onRetry }: StaleNoteProps) {
   const t = useTranslations('earth');
-  const ageMs = useAgeMs(receivedMs);
-  const isOld = receivedMs > 0 && ageMs > oldAfterMs;
-  if (!isFailing || (!isOld && !isPending)) return null;
+  const nowMs = useNowMs(receivedMs);
+  const fault = viewFault({ failedMs, receivedMs, nowMs });
+  if (fault === null) return null;
   return (
     <div
       aria-live="polite"
       className="glass flex items-center gap-3 rounded-control border border-delayed py-1.5 pr-1.5 pl-3 text-13 shadow-overlay"
     >
       <span>
-        {receivedMs > 0 ? t('statesOld', { seconds: Math.round(ageMs / 1000).toLocaleString('en') }) : t('noStates')}
+        {fault === 'old'
+          ? t('statesOld', { seconds: Math.round((nowMs - receivedMs) / 1000).toLocaleString('en') })
+          : t('noStates')}
       </span>
       <Button size="small" onClick={onRetry}>
         {t('retry')}

@@ -20,7 +20,13 @@ export function StateCountsLine({ totals, filter, onChange }: StateCountsLinePro
   const t = useTranslations();
   const shown = cameraStates.filter((state) => (totals?.[state] ?? 0) > 0 || filter.states?.includes(state));
   return (
-    <ul aria-label={t('earth.counts')} className="flex h-11 items-center gap-x-1 md:h-6 md:flex-wrap">
+    <ul
+      aria-label={t('earth.counts')}
+      className={cn(
+        'flex h-11 w-fit items-center gap-x-1 rounded-pill px-1 md:h-7 md:flex-wrap',
+        shown.length > 0 && 'md:glass',
+      )}
+    >
       {shown.map((state) => {
         const isOn = filter.states?.includes(state) ?? false;
         return (

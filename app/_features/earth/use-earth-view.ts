@@ -17,9 +17,11 @@ const keptMs = 20_000;
 
 type LiveView = {
   view: EarthView | undefined;
-  isPending: boolean;
-  error: unknown;
-  /** When the states on the screen were received, by this browser's clock. */
+  /** Whether it is of what is seen now: until its answer is there, the view before stands in. */
+  isCurrent: boolean;
+  /** When it was last asked in vain; 0: never. By this browser's clock, as the next. */
+  failedMs: number;
+  /** When the states on the screen were received, 0: never. */
   receivedMs: number;
   retry: () => void;
 };
@@ -41,8 +43,8 @@ export function useEarthView(seen: SurfaceView, filter: EarthFilter, clock: Eart
   );
   return {
     view: query.data,
-    isPending: query.isPending,
-    error: query.error,
+    isCurrent: query.data !== undefined && !query.isPlaceholderData,
+    failedMs: query.errorUpdatedAt,
     receivedMs: query.dataUpdatedAt,
     retry: () => void query.refetch(),
   };
@@ -53,7 +55,8 @@ const noLabels: readonly PlaceLabel[] = [];
 /** Names of places that fit the zoom; they do not change. */
 export function usePlaceLabels(seen: SurfaceView): readonly PlaceLabel[] {
   const trpc = useTRPC();
-  const { bounds, zoom } = viewQuery(seen, {}, null);
+  // Names are chosen for the nearest whole zoom.
+  const { bounds, zoom } = viewQuery({ bounds: seen.bounds, zoom: Math.round(seen.zoom) }, {}, null);
   const labels = useQuery(
     trpc.earth.labels.queryOptions(
       { bounds, zoom },

@@ -5,8 +5,14 @@ import { isWithin, momentQuery, viewQuery } from './view-query.ts';
 describe('the question for a view', () => {
   it('stays the same while the view moves a little', () => {
     const before = viewQuery({ bounds: [130.2, 31.1, 141.3, 40.2], zoom: 5.1 }, {}, null);
-    const after = viewQuery({ bounds: [130.6, 31.4, 141.5, 40.4], zoom: 4.9 }, {}, null);
+    const after = viewQuery({ bounds: [130.6, 31.4, 141.5, 40.4], zoom: 5.8 }, {}, null);
     expect(after).toEqual(before);
+  });
+
+  it('asks for clusters that stand as far apart on the screen as at their own zoom, or farther', () => {
+    for (const zoom of [0, 1.4, 2.506, 2.999, 7.7])
+      expect(viewQuery({ bounds: [-180, -90, 180, 90], zoom }, {}, null).zoom).toBeLessThanOrEqual(zoom);
+    expect(viewQuery({ bounds: [-180, -90, 180, 90], zoom: -0.3 }, {}, null).zoom).toBe(0);
   });
 
   it('never asks for less than what is seen', () => {

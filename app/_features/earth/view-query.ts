@@ -16,14 +16,15 @@ function snappedLongitudes(west: number, east: number, step: number): [number, n
 
 /**
  * The question for what stands in a view. Bounds grow outward to a grid of half tiles and the zoom is whole,
- * so that small movements ask nothing and people who look at the same place ask the same.
+ * so that small movements ask nothing and people who look at the same place ask the same. The zoom is the one
+ * below: what is told apart there stands at least as far apart here, and clusters do not cover each other.
  */
 export function viewQuery(
   { bounds: [west, south, east, north], zoom }: { bounds: GeoBounds; zoom: number },
   filter: EarthFilter,
   at: string | null,
 ): EarthViewInput {
-  const level = Math.min(zoomMax, Math.max(0, Math.round(zoom)));
+  const level = Math.min(zoomMax, Math.max(0, Math.floor(zoom)));
   const step = worldDegrees / 2 ** (level + 1);
   const [snappedWest, snappedEast] = snappedLongitudes(west, east, step);
   return {

@@ -1,6 +1,6 @@
 /**
  * The planet where the main processor draws: each of its pixels is dear, so it is drawn small while it moves, and sharply,
- * strip by strip, when it rests. Points, lines and words stand over it, as sharp as ever.
+ * strip by strip, when nothing moves it and no hand holds it. Points, lines and words stand over it, as sharp as ever.
  */
 import {
   BufferAttribute,
@@ -15,6 +15,7 @@ import {
   type WebGLRenderer,
 } from 'three';
 
+import { caughtUp } from './caught-up.ts';
 import { dot, toDegrees, type Vector } from './geodesy.ts';
 import { createMaterial, showPose, type Layer, type Shared } from './layer.ts';
 import type { Pose } from './pose.ts';
@@ -28,16 +29,30 @@ interface Seen {
 
 export interface Backdrop extends Layer {
   readonly scene: Scene;
-  /** Brings the picture up to this frame; with `isStale` what was drawn before is worth nothing. */
-  prepare: (seen: Seen, isStale: boolean) => void;
+  /** Brings the picture up to this frame; with `isStale` what was drawn before is worth nothing. Nothing is sharpened while `isMoving`. */
+  prepare: (seen: Seen, isStale: boolean, isMoving: boolean) => void;
+  /** What the last picture of the whole window took. */
+  tookMs: (ms: number) => void;
 }
 
-const movingRatio = 0.5;
+/** The next step of `movingRatios` after a picture that took so long. */
+export function nextRatioStep(step: number, tookMs: number): number {
+  if (tookMs > slowMs) return Math.min(movingRatios.length - 1, step + 1);
+  return tookMs < quickMs ? Math.max(0, step - 1) : step;
+}
+
+/** How small it is drawn while it moves, the best first: the less the longer a picture takes. */
+const movingRatios = [0.5, 0.4, 0.3] as const;
+const slowMs = 120;
+const quickMs = 45;
 const restMs = 350;
-const stripEveryMs = 30;
+const stripEveryMs = 8;
 /** Whoever points or types is answered first. */
 const yieldMs = 150;
-const stripPixels = 60_000;
+/** What is asked of the processor that draws stands before everything that comes after it: a strip is never long. */
+const stripMs = 24;
+const stripPixelsFirst = 16_000;
+const stripPixelsMax = 160_000;
 /** The sun goes on always: until it went so far, only the sharp picture is made anew. */
 const sunLeapDegrees = 0.3;
 
@@ -60,6 +75,8 @@ export function createBackdrop(
   surface: Surface,
   onChange: () => void,
 ): Backdrop {
+  const context = renderer.getContext();
+  if (!(context instanceof WebGL2RenderingContext)) throw new Error('the globe is drawn with WebGL 2');
   const scene = new Scene();
   scene.add(surface.object);
   const camera = new Camera();
@@ -76,8 +93,13 @@ export function createBackdrop(
   object.renderOrder = 0;
 
   let drawn: Seen | null = null;
+  let isSharp = false;
+  /** Of the sharpening that goes on; null: none does. */
+  let sharpening: { isOver: boolean } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let preparedMs = Number.NEGATIVE_INFINITY;
+  let stripPixels = stripPixelsFirst;
+  let ratioStep = 0;
 
   const draw = (target: WebGLRenderTarget, { pose, sun }: Seen, ratio: number) => {
     showPose(shared, pose, ratio, sun);
@@ -87,64 +109,84 @@ export function createBackdrop(
   };
 
   const drawSmall = (seen: Seen) => {
-    const ratio = Math.min(movingRatio, seen.pixelRatio);
+    const ratio = Math.min(movingRatios[ratioStep] ?? movingRatios[0], seen.pixelRatio);
     sizeTo(small, seen.pose, ratio);
     surface.setRich(false);
     draw(small, seen, ratio);
     picture.value = small.texture;
   };
 
-  /** Strip by strip into the spare picture, each in a turn of its own. */
-  const sharpen = (seen: Seen, afterMs: number) => {
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+
+  const stopSharpening = () => {
+    if (sharpening) sharpening.isOver = true;
+    sharpening = null;
     clearTimeout(timer);
-    const begin = () => {
-      sizeTo(spare, seen.pose, seen.pixelRatio);
-      spare.scissorTest = true;
-      const rows = Math.max(8, Math.floor(stripPixels / spare.width));
-      let row = 0;
-      const strip = () => {
-        const sinceMs = performance.now() - preparedMs;
-        if (sinceMs < yieldMs) {
-          timer = setTimeout(strip, yieldMs - sinceMs);
-          return;
-        }
-        spare.scissor.set(0, row, spare.width, rows);
-        surface.setRich(true);
-        draw(spare, seen, seen.pixelRatio);
-        renderer.getContext().flush();
-        row += rows;
-        if (row < spare.height) {
-          timer = setTimeout(strip, stripEveryMs);
-          return;
-        }
-        [sharp, spare] = [spare, sharp];
-        picture.value = sharp.texture;
-        onChange();
-      };
-      strip();
-    };
-    timer = setTimeout(begin, afterMs);
+  };
+
+  /** Strip by strip into the spare picture, each in a turn of its own and when the one before is done. */
+  const sharpen = async (seen: Seen) => {
+    stopSharpening();
+    const mine = { isOver: false };
+    sharpening = mine;
+    await pause(restMs);
+    if (mine.isOver) return;
+    sizeTo(spare, seen.pose, seen.pixelRatio);
+    spare.scissorTest = true;
+    for (let row = 0; row < spare.height;) {
+      const sinceMs = performance.now() - preparedMs;
+      if (sinceMs < yieldMs) await pause(yieldMs - sinceMs);
+      if (mine.isOver) return;
+      const rows = Math.max(4, Math.floor(stripPixels / spare.width));
+      const began = performance.now();
+      spare.scissor.set(0, row, spare.width, rows);
+      surface.setRich(true);
+      draw(spare, seen, seen.pixelRatio);
+      row += rows;
+      await caughtUp(context, 4);
+      if (mine.isOver) return;
+      const quicker = Math.min(2, Math.max(0.5, stripMs / Math.max(1, performance.now() - began)));
+      stripPixels = Math.min(stripPixelsMax, Math.max(stripPixelsFirst / 4, stripPixels * quicker));
+      await pause(stripEveryMs);
+      if (mine.isOver) return;
+    }
+    [sharp, spare] = [spare, sharp];
+    picture.value = sharp.texture;
+    isSharp = true;
+    sharpening = null;
+    onChange();
   };
 
   return {
     object,
     scene,
-    prepare(seen, isStale) {
+    prepare(seen, isStale, isMoving) {
       preparedMs = performance.now();
       const leap = drawn ? toDegrees(Math.acos(Math.min(1, dot(drawn.sun, seen.sun)))) : 180;
       if (isStale || leap > sunLeapDegrees || drawn?.pixelRatio !== seen.pixelRatio) {
+        stopSharpening();
         drawSmall(seen);
-        sharpen(seen, restMs);
         drawn = seen;
+        isSharp = false;
       } else if (leap > 0) {
+        stopSharpening();
         drawn = seen;
-        sharpen(seen, restMs);
+        isSharp = false;
       }
+      // A hand that only rests will move on: what is begun for it would stand in its way.
+      if (isMoving) stopSharpening();
+      else if (!isSharp && !sharpening) void sharpen(seen);
       // The rest of the frame is drawn in the window's own pixels.
       showPose(shared, seen.pose, seen.pixelRatio, seen.sun);
     },
+    tookMs(ms) {
+      ratioStep = nextRatioStep(ratioStep, ms);
+    },
     dispose() {
-      clearTimeout(timer);
+      stopSharpening();
       for (const target of [small, sharp, spare]) target.dispose();
       geometry.dispose();
       material.dispose();

@@ -22,6 +22,10 @@ export interface ClustersLayer extends Layer {
 /** The order of the shares around the ring, clockwise from the top: what is seen first. */
 const ringOrder: readonly CameraState[] = ['live', 'delayed', 'still', 'demo', 'unchecked', 'offline', 'error'];
 
+/** How far a cluster shines: where each pixel is dear, no farther than its soft edge. */
+const glowPixels = 9;
+const edgePixels = 1.5;
+
 /** Radius in CSS pixels: grows by what the count says, not by what it is. */
 export const clusterRadius = (count: number) => Math.min(30, 9.5 + 3.6 * Math.log10(count));
 
@@ -32,6 +36,7 @@ in vec3 place, low;
 in vec3 about;
 in vec4 sharesA;
 in vec3 sharesB;
+uniform float reach;
 out vec2 at;
 flat out vec3 look;
 flat out vec4 ringA;
@@ -41,11 +46,11 @@ void main() {
   float turned = facing(place, away);
   float coming = smoothstep(0.0, 0.28, now - about.y);
   float radius = about.x * (0.75 + 0.25 * coming);
-  float room = radius + 9.0;
+  float room = radius + reach;
   vec4 middle = project(away);
   at = corner * room;
   middle.xy += corner * room * pixelRatio * 2.0 / resolution * middle.w;
-  look = vec3(radius, smoothstep(0.02, 0.24, turned) * coming, about.z);
+  look = vec3(radius, smoothstep(0.06, 0.34, turned) * coming, about.z);
   ringA = sharesA;
   ringB = sharesB;
   gl_Position = turned > 0.0 ? middle : vec4(2.0, 2.0, 0.0, 1.0);
@@ -57,6 +62,7 @@ flat in vec3 look;
 flat in vec4 ringA;
 flat in vec3 ringB;
 uniform vec3 colours[7], space;
+uniform float reach;
 void main() {
   float soft = 0.6 / pixelRatio;
   float distance = length(at);
@@ -82,7 +88,7 @@ void main() {
   float ring = (1.0 - smoothstep(line * 0.5 - soft, line * 0.5 + soft, abs(distance - radius + line * 0.5))) * gap;
   float disc = 1.0 - smoothstep(radius - soft, radius + soft, distance);
   vec3 most = colours[int(look.z)];
-  float glow = exp(-max(0.0, distance - radius) * 0.38) * (1.0 - disc) * 0.20 * (1.0 - smoothstep(radius + 5.0, radius + 9.0, distance));
+  float glow = exp(-max(0.0, distance - radius) * 0.38) * (1.0 - disc) * 0.20 * (1.0 - smoothstep(radius + reach * 0.55, radius + reach, distance));
   vec3 core = mix(space, most, 0.10);
   float a = disc * 0.84;
   vec3 shade = core * a;
@@ -94,7 +100,7 @@ void main() {
 const floats = { place: 3, low: 3, about: 3, sharesA: 4, sharesB: 3 } as const;
 const names = ['place', 'low', 'about', 'sharesA', 'sharesB'] as const;
 
-export function createClusters(shared: Shared, palette: Palette): ClustersLayer {
+export function createClusters(shared: Shared, palette: Palette, { hasGlow }: { hasGlow: boolean }): ClustersLayer {
   let current: readonly EarthCluster[] = [];
   let cameAt = new Map<number, number>();
   let busyUntil = 0;
@@ -106,7 +112,11 @@ export function createClusters(shared: Shared, palette: Palette): ClustersLayer 
   const material = createMaterial(
     shared,
     { vertex, fragment },
-    { colours: stateColours(palette), space: { value: new Vector3(...palette.ground) } },
+    {
+      colours: stateColours(palette),
+      space: { value: new Vector3(...palette.ground) },
+      reach: { value: hasGlow ? glowPixels : edgePixels },
+    },
   );
   const object = new Mesh(geometry, material);
   object.frustumCulled = false;

@@ -1,5 +1,6 @@
 /** Pointer, wheel and fingers on the surface, told to the motion. Keys are the page's. */
 import type { Motion } from './motion.ts';
+import { beginGesture, pairOf, stepGesture, type Gesture } from './two-fingers.ts';
 
 export interface ControlEvents {
   /** Something moved: draw. */
@@ -16,23 +17,11 @@ const wheelZoomPerPixel = 0.0026;
 const pinchWheelZoomPerPixel = 0.012;
 const linePixels = 18;
 const doubleZoom = 1.5;
-/** Fingers that pinch turn a little and rise a little: only what is more than that is meant. */
-const turnDegreesMin = 12;
-const tiltPixelsMin = 14;
-const pinchPixelsMax = 10;
 const tiltDegreesPerPixel = 0.25;
 
 interface Finger {
   x: number;
   y: number;
-}
-
-/** What two fingers do since they are down, until it is certain what they mean. */
-interface Pair {
-  from: { distance: number; y: number };
-  turned: number;
-  isTurning: boolean;
-  isTilting: boolean;
 }
 
 /** Returns what takes the listeners away again. */
@@ -41,25 +30,31 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
   const fingers = new Map<number, Finger>();
   let press: { x: number; y: number; atMs: number; isOver: boolean } | null = null;
   let orbitFrom: Finger | null = null;
-  let gesture: Pair | null = null;
+  let gesture: Gesture | null = null;
+  let pairing = 0;
 
   const place = (event: MouseEvent): Finger => {
     const box = element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
-  const pair = (): { distance: number; angle: number; x: number; y: number } | null => {
-    const [a, b] = [...fingers.values()];
-    if (!a || !b) return null;
-    return {
-      distance: Math.max(8, Math.hypot(b.x - a.x, b.y - a.y)),
-      angle: (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI,
-      x: (a.x + b.x) / 2,
-      y: (a.y + b.y) / 2,
-    };
-  };
+  const pair = () => pairOf(fingers.values());
   const grabWithFirst = (nowMs: number) => {
     const [first] = fingers.values();
     if (first) motion.grab(first.x, first.y, nowMs);
+  };
+
+  /** Once a frame: the fingers tell of themselves one after the other, and one alone means something else. */
+  const stepPair = () => {
+    pairing = 0;
+    const after = pair();
+    if (!after || !gesture) return;
+    const nowMs = performance.now();
+    const step = stepGesture(gesture, after);
+    ({ gesture } = step);
+    const { meaning } = step;
+    if (meaning.type === 'tilt') motion.orbit(0, meaning.pixels * 2 * tiltDegreesPerPixel, nowMs);
+    else motion.pinch({ zoom: meaning.zoom, turn: meaning.turn, x: after.x, y: after.y }, nowMs);
+    events.onMove();
   };
 
   const down = (event: PointerEvent) => {
@@ -77,7 +72,7 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
     }
     press = fingers.size === 1 ? { ...at, atMs: nowMs, isOver: false } : null;
     const both = pair();
-    gesture = both ? { from: both, turned: 0, isTurning: false, isTilting: false } : null;
+    gesture = beginGesture(both);
     if (both) motion.grab(both.x, both.y, nowMs);
     else motion.grab(at.x, at.y, nowMs);
   };
@@ -95,25 +90,9 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
       events.onMove();
       return;
     }
-    const before = pair();
     fingers.set(event.pointerId, at);
-    const after = pair();
-    if (before && after && gesture) {
-      const turn = ((after.angle - before.angle + 540) % 360) - 180;
-      gesture.turned += turn;
-      const hasPinched = Math.abs(after.distance - gesture.from.distance) > pinchPixelsMax;
-      // Side by side, up or down together: the planet leans.
-      const isLevel = Math.abs(Math.sin((after.angle * Math.PI) / 180)) < 0.6;
-      if (!hasPinched && !gesture.isTurning && isLevel && Math.abs(after.y - gesture.from.y) > tiltPixelsMin)
-        gesture.isTilting = true;
-      if (gesture.isTilting) motion.orbit(0, (before.y - after.y) * 2 * tiltDegreesPerPixel, nowMs);
-      else {
-        const wasTurning = gesture.isTurning;
-        gesture.isTurning ||= Math.abs(gesture.turned) > turnDegreesMin;
-        const zoom = Math.log2(after.distance / before.distance);
-        motion.pinch({ zoom, turn: wasTurning ? -turn : 0, x: after.x, y: after.y }, nowMs);
-      }
-      events.onMove();
+    if (gesture) {
+      if (pairing === 0) pairing = requestAnimationFrame(stepPair);
       return;
     }
     // A hand is never quite still: until it has moved for certain, nothing does.
@@ -124,7 +103,14 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
   };
 
   const up = (event: PointerEvent) => {
-    if (!fingers.delete(event.pointerId)) return;
+    if (!fingers.has(event.pointerId)) return;
+    if (pairing !== 0) {
+      // The last step of two, before one of them is gone.
+      cancelAnimationFrame(pairing);
+      stepPair();
+    }
+    fingers.delete(event.pointerId);
+    gesture = beginGesture(pair());
     const nowMs = performance.now();
     orbitFrom = null;
     if (fingers.size > 0) {
@@ -164,5 +150,8 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
     },
     options,
   );
-  return () => abort.abort();
+  return () => {
+    cancelAnimationFrame(pairing);
+    abort.abort();
+  };
 }

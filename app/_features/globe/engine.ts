@@ -2,6 +2,7 @@
 import type { Camera, Scene, WebGLRenderer } from 'three';
 
 import { keyOf, type EarthItem } from '../../_lib/earth-surface.ts';
+import { caughtUp } from './caught-up.ts';
 import { listenToHands } from './controls.ts';
 import { isDrawnBySoftware } from './drawn-by.ts';
 import { dot, toDegrees, toVector, type Place, type Vector } from './geodesy.ts';
@@ -85,6 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
   let isLost = false;
   let isReady = false;
   let pickMs = 0;
+  let drawMs: number | null = null;
+  let isBeingDrawn = false;
+  let isAskedAgain = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let indexing: ReturnType<typeof setTimeout> | undefined;
 
@@ -109,13 +113,13 @@ export function createEngine(options: EngineOptions): Engine {
       clearTimeout(indexing);
       indexing = setTimeout(() => {
         picker = createPicker(input.points, input.clusters, () => stage.pointRadius);
-        isPointerNew = true;
-        invalidate();
+        isPointerNew = wasMoving;
+        if (wasMoving || hover()) invalidate();
       }, 0);
     }
-    stage.take(next, seconds());
+    const isNew = stage.take(next, seconds());
     applyQuality();
-    invalidate();
+    if (isNew) invalidate();
   };
 
   const pickAt = (at: { x: number; y: number }, reach: number): EarthItem | null => {
@@ -125,17 +129,17 @@ export function createEngine(options: EngineOptions): Engine {
     return item;
   };
 
-  /** True where something else is pointed at than before. */
+  /** True where something else is pointed at than before, and it takes a picture to show that. */
   const hover = (): boolean => {
     const item = pointer ? pickAt(pointer, mouseReach) : null;
     const key = item ? `${item.type} ${keyOf(item)}` : '';
     const hasMoved = key !== '' && wasMoving;
     if (key === hoveredKey && !hasMoved) return false;
     hoveredKey = key;
-    stage.setHovered(item);
+    const isNew = stage.setHovered(item);
     element.style.cursor = item ? 'pointer' : '';
     events().onHover(item, item ? projected(item) : null);
-    return true;
+    return isNew;
   };
   const projected = (item: EarthItem) => screenOf(pose, toVector(item.type === 'camera' ? item.point : item.cluster));
 
@@ -193,9 +197,27 @@ export function createEngine(options: EngineOptions): Engine {
     else timer = setTimeout(look, lookEveryMs);
   };
 
+  /** Where the main processor draws, pictures asked for ahead only delay what comes after them: the next waits for this one. */
+  const holdNext = () => {
+    const context = gl.getContext();
+    if (!isSoftware || !(context instanceof WebGL2RenderingContext)) return;
+    const began = performance.now();
+    isBeingDrawn = true;
+    const wait = async () => {
+      await caughtUp(context, 4);
+      isBeingDrawn = false;
+      drawMs = performance.now() - began;
+      stage.tookMs(drawMs);
+      if (isAskedAgain) invalidate();
+      isAskedAgain = false;
+    };
+    void wait();
+  };
+
   const frame = () => {
     const began = performance.now();
-    if (isLost || !isReady) return;
+    isAskedAgain = isBeingDrawn;
+    if (isLost || !isReady || isBeingDrawn) return;
     const paceMs = motion.kind === 'turning' ? turningFrameMs : input.isYielding ? yieldingFrameMs : 0;
     const isPaced = paceMs > 0;
     if (isPaced && wasMoving && began - drawnMs < paceMs - 3) {
@@ -218,6 +240,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (isPointerNew || hasMoved) hover();
     isPointerNew = false;
     gl.render(scene, camera);
+    holdNext();
     drawnMs = began;
     const isGoingOn = isMoving && motion.kind !== 'held';
     tellView(began, isGoingOn);
@@ -228,6 +251,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const stats = (jsMsPerFrame: number): GlobeStats => ({
     jsMsPerFrame,
+    drawMs,
     drawCalls: gl.info.render.calls,
     points: input.points.length,
     pixelRatio,

@@ -1,6 +1,6 @@
 import type { EarthCluster, EarthPoint } from '#server/contracts/earth.ts';
 
-import type { EarthItem, Inset, SurfacePoint, SurfaceView, Wedge } from '../../_lib/earth-surface.ts';
+import type { Cover, EarthItem, Inset, SurfacePoint, SurfaceView, Wedge } from '../../_lib/earth-surface.ts';
 import type { GlobeLabel } from './label-place.ts';
 
 /** What the globe shows; taken whole at every change, compared by identity. */
@@ -15,6 +15,7 @@ export interface GlobeInput {
   hoverKey: string | null;
   wedge: Wedge | null;
   inset: Inset;
+  covers: readonly Cover[];
   isReduced: boolean;
   mayTurnIdly: boolean;
   /** Something beside it needs the machine more. */
@@ -27,6 +28,8 @@ export interface GlobeInput {
 export interface GlobeStats {
   drawCalls: number;
   jsMsPerFrame: number;
+  /** What the picture before took after that, where the main processor drew it; null where nobody waited for it. */
+  drawMs: number | null;
   points: number;
   pixelRatio: number;
   /** A step of `qualitySteps`; one beyond them where the main processor draws. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { arrangeLabels, type LabelSpot } from './label-layout.ts';
+import { arrangeLabels, clearOfEachOther, type LabelSpot } from './label-layout.ts';
 
 const aSpot = (over: Partial<LabelSpot>): LabelSpot => ({
   id: 1,
@@ -36,4 +36,13 @@ test('a name goes aside when its first corner is taken, and stays there while it
   const blocked = [{ x: 0, y: 0, width: 30, height: 30 }];
   expect(arrangeLabels([aSpot({ corners })], blocked, 10).get(1)).toBe(1);
   expect(arrangeLabels([aSpot({ corners, standing: 1 })], [], 10).get(1)).toBe(1);
+});
+
+test('of numbers that would cover each other the first stands, and none under what is drawn over the planet', () => {
+  const box = (x: number) => ({ x, y: 0, width: 20, height: 10 });
+  const [big, small, aside, under] = [box(0), box(12), box(20), box(60)];
+  expect(clearOfEachOther([big, small, aside, under], [{ x: 70, y: 5, width: 100, height: 100 }])).toEqual([
+    big,
+    aside,
+  ]);
 });

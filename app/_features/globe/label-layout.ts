@@ -46,5 +46,18 @@ export function arrangeLabels(
   return chosen;
 }
 
+/** Which of these boxes, the most important first, stand clear of `blocked` and of each other. */
+export function clearOfEachOther<One extends Box>(boxes: readonly One[], blocked: readonly Box[]): One[] {
+  const taken: Box[] = [...blocked];
+  return boxes.filter((box) => {
+    if (taken.some((other) => overlaps(other, box))) return false;
+    taken.push(box);
+    return true;
+  });
+}
+
+const overlaps = (a: Box, b: Box) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
 const touches = (a: Box, b: Box) =>
   a.x < b.x + b.width + gap && b.x < a.x + a.width + gap && a.y < b.y + b.height + gap && b.y < a.y + a.height + gap;

@@ -6,6 +6,7 @@ import { createBackdrop } from './backdrop.ts';
 import { createClusters, clusterRadius } from './clusters.ts';
 import { dot, type Vector } from './geodesy.ts';
 import type { GlobeInput } from './globe-input.ts';
+import { createHoverRing } from './hover-ring.ts';
 import { createShared, showPose } from './layer.ts';
 import { createLines } from './lines.ts';
 import { createRings, createWedge, type Ring } from './marks.ts';
@@ -18,7 +19,8 @@ import { createSurface, textureWidthFor } from './surface.ts';
 import { createWords } from './words.ts';
 
 export interface Stage {
-  take: (input: GlobeInput, nowSeconds: number) => void;
+  /** True where it takes a new picture to show it. */
+  take: (input: GlobeInput, nowSeconds: number) => boolean;
   /** Prepares all layers for a frame. True while something goes on changing by itself. */
   frame: (frame: {
     pose: Pose;
@@ -30,10 +32,13 @@ export interface Stage {
     hasMoved: boolean;
   }) => boolean;
   setQuality: (step: QualityStep, isPulsing: boolean) => void;
-  setHovered: (item: EarthItem | null) => void;
+  /** True where it takes a new picture to show it. */
+  setHovered: (item: EarthItem | null) => boolean;
   readonly pointRadius: number;
   readonly wantsPulse: boolean;
   readonly isShown: boolean;
+  /** What the last picture took, where somebody waited for it. */
+  tookMs: (ms: number) => void;
   /** What is drawn apart, before the rest. */
   readonly scenes: readonly Scene[];
   dispose: () => void;
@@ -55,12 +60,13 @@ export function createStage(
   const palette = readPalette(element);
   const files = { baseUrl: assetsUrl, ...options };
   const surface = createSurface(renderer, shared, palette, files);
+  const hoverRing = options.isSoftware ? createHoverRing(element) : null;
   const backdrop = options.isSoftware ? createBackdrop(renderer, shared, surface, options.onChange) : null;
   const stars = createStars(shared);
   const lines = createLines(shared, files);
   const wedge = createWedge(shared, palette);
   const points = createPoints(shared, palette);
-  const clusters = createClusters(shared, palette);
+  const clusters = createClusters(shared, palette, { hasGlow: !options.isSoftware });
   const words = createWords(shared, palette, element, () => {
     areWordsStale = true;
     options.onChange();
@@ -109,7 +115,8 @@ export function createStage(
     if (keys.hovered !== ringKeys.hovered) come = { ...come, hovered: 0 };
     ringKeys = keys;
     const around = pointed && keys.hovered !== keys.selected ? ringOf(pointed, cssSize / 2) : null;
-    rings.set({ selected, hovered: around });
+    hoverRing?.set(around);
+    rings.set({ selected, hovered: hoverRing ? null : around });
   };
 
   const stepLines = (pose: Pose, isMoving: boolean): boolean => {
@@ -136,17 +143,27 @@ export function createStage(
       return shown >= 1;
     },
     take(next, nowSeconds) {
+      const before = input;
       input = next;
+      if (before && differsInHoverOnly(before, next)) {
+        setRings();
+        return hoverRing === null;
+      }
       points.set(next.points, nowSeconds);
       clusters.set(next.clusters, nowSeconds);
-      words.set(next.labels, next.clusters, next.formatCount);
+      words.set(next.labels, next.clusters, next.covers, next.formatCount);
       areWordsStale = true;
       wedge.set(next.wedge);
       setRings();
+      return true;
+    },
+    tookMs(ms) {
+      backdrop?.tookMs(ms);
     },
     setHovered(item) {
       hovered = item;
       setRings();
+      return hoverRing === null;
     },
     setQuality(step, isPulsing) {
       if (!backdrop) surface.setRich(step.isRich);
@@ -162,7 +179,8 @@ export function createStage(
         shown = isCut ? 1 : Math.min(1, shown + elapsedMs / revealMs);
         surface.setShown(shown * shown * (3 - 2 * shown));
       }
-      backdrop?.prepare({ pose, sun, pixelRatio }, hasMoved || isGroundStale);
+      hoverRing?.place(pose);
+      backdrop?.prepare({ pose, sun, pixelRatio }, hasMoved || isGroundStale, isMoving);
       isGroundStale = false;
       // The small picture is on the screen: now the one that this zoom deserves.
       if (shown >= 1 && !isMoving) surface.want(textureWidthFor(pose.view.zoom, pixelRatio, textureWidthMax));
@@ -187,10 +205,11 @@ export function createStage(
         (surface.shownWidth > 0 && shown < 1) ||
         nowSeconds < Math.max(points.busyUntil, clusters.busyUntil) ||
         (come.selected < 1 && ringKeys.selected !== '') ||
-        (come.hovered < 1 && ringKeys.hovered !== '')
+        (come.hovered < 1 && ringKeys.hovered !== '' && !hoverRing)
       );
     },
     dispose() {
+      hoverRing?.dispose();
       if (backdrop) surface.dispose();
       for (const { object, dispose } of layers) {
         scene.remove(object);
@@ -198,6 +217,12 @@ export function createStage(
       }
     },
   };
+}
+
+/** Nothing that stands on the planet: only what of it is pointed at. */
+function differsInHoverOnly(before: GlobeInput, next: GlobeInput): boolean {
+  const { hoverKey: _, ...rest } = next;
+  return Object.entries(rest).every(([name, value]) => Reflect.get(before, name) === value);
 }
 
 const keyOf = (item: EarthItem) => (item.type === 'camera' ? item.point.id : String(item.cluster.id));

@@ -2,8 +2,7 @@ import { createRoot, type ReconcilerRoot } from '@react-three/fiber';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { WebGLRenderer } from 'three';
 
-const fenceEveryMs = 16;
-const fenceLooksMax = 120;
+import { caughtUp } from './caught-up.ts';
 
 type Drawing = { root: ReconcilerRoot<HTMLCanvasElement>; canvas: HTMLCanvasElement };
 
@@ -70,18 +69,6 @@ async function makeRenderer(canvas: HTMLCanvasElement): Promise<WebGLRenderer> {
   if (!(context instanceof WebGL2RenderingContext)) throw new Error('this browser draws no WebGL 2');
   await caughtUp(context);
   return new WebGLRenderer({ canvas, context, ...attributes });
-}
-
-/** When all that was asked of the context is done. */
-async function caughtUp(context: WebGL2RenderingContext): Promise<void> {
-  const fence = context.fenceSync(context.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  if (!fence) return;
-  context.flush();
-  for (let look = 0; look < fenceLooksMax; look += 1) {
-    await new Promise((resolve) => setTimeout(resolve, fenceEveryMs));
-    if (context.getSyncParameter(fence, context.SYNC_STATUS) !== context.UNSIGNALED) break;
-  }
-  context.deleteSync(fence);
 }
 
 function sizeOf(element: HTMLElement) {

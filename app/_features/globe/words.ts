@@ -2,9 +2,10 @@ import { BufferAttribute, DynamicDrawUsage, InstancedBufferAttribute, InstancedB
 
 import type { EarthCluster } from '#server/contracts/earth.ts';
 
+import type { Cover } from '../../_lib/earth-surface.ts';
 import { clusterRadius } from './clusters.ts';
 import { dot, toVector, type Vector } from './geodesy.ts';
-import { arrangeLabels, type LabelSpot } from './label-layout.ts';
+import { arrangeLabels, clearOfEachOther, type LabelSpot } from './label-layout.ts';
 import {
   facing,
   labelsMax,
@@ -20,7 +21,13 @@ import { screenOf, type Pose } from './pose.ts';
 import { createTextAtlas, type TextBox, type TextStyle } from './text-atlas.ts';
 
 export interface Words extends Layer {
-  set: (labels: readonly GlobeLabel[], clusters: readonly EarthCluster[], format: (count: number) => string) => void;
+  /** No name is written on `covers`. */
+  set: (
+    labels: readonly GlobeLabel[],
+    clusters: readonly EarthCluster[],
+    covers: readonly Cover[],
+    format: (count: number) => string,
+  ) => void;
   /** Chooses what fits and fades the rest. True while something is still fading or loading. */
   update: (pose: Pose, pixelRatio: number, elapsedMs: number, isCut: boolean) => boolean;
 }
@@ -28,6 +35,9 @@ export interface Words extends Layer {
 const countriesMax = 40;
 const runsMax = 1400;
 const fadeMs = 180;
+const countFacingMin = 0.16;
+const countDigitWidth = 6.8;
+const countHeight = 12;
 /** Per run: place, low, offset and size, place in the atlas, colour. */
 const floats = { place: 3, low: 3, box: 4, cell: 4, tint: 4 } as const;
 type Name = keyof typeof floats;
@@ -98,15 +108,28 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
 
   let labels: { label: GlobeLabel; place: Vector }[] = [];
   let counts: { place: Vector; text: string; radius: number }[] = [];
+  let covers: readonly Cover[] = [];
   let given: { labels: readonly GlobeLabel[]; clusters: readonly EarthCluster[] } | null = null;
   const shown = new Map<string | number, { alpha: number; corner: number }>();
 
+  /** At the planet's edge and where clusters crowd, the largest say how many they are. */
+  const readableCounts = (pose: Pose) =>
+    clearOfEachOther(
+      counts.flatMap(({ place, text }) => {
+        const at = dot(place, pose.eye) < 1 || facing(pose, place) < countFacingMin ? null : screenOf(pose, place);
+        const width = text.length * countDigitWidth;
+        return at ? [{ place, text, x: at.x - width / 2, y: at.y - countHeight / 2, width, height: countHeight }] : [];
+      }),
+      covers,
+    );
+
   const chosenLabels = (pose: Pose): Map<string | number, number> => {
     const spots: Record<GlobeLabel['kind'], LabelSpot[]> = { city: [], country: [] };
-    const blocked = counts.flatMap(({ place, radius }) => {
+    const clusters = counts.flatMap(({ place, radius }) => {
       const at = screenOf(pose, place);
       return at ? [{ x: at.x - radius, y: at.y - radius, width: radius * 2, height: radius * 2 }] : [];
     });
+    const blocked = [...covers, ...clusters];
     for (const { label, place } of labels) {
       if (strengthOf(label, pose) === 0) continue;
       const at = screenOf(pose, place);
@@ -136,28 +159,31 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
 
   return {
     object,
-    set(nextLabels, clusters, format) {
+    set(nextLabels, clusters, nextCovers, format) {
+      covers = nextCovers;
       if (given?.labels !== nextLabels)
         labels = nextLabels
           .toSorted((a, b) => a.rank - b.rank)
           .slice(0, 400)
           .map((label) => ({ label, place: toVector(label) }));
       if (given?.clusters !== clusters)
-        counts = clusters.map((cluster) => ({
-          place: toVector(cluster),
-          text: format(cluster.count),
-          radius: clusterRadius(cluster.count),
-        }));
+        counts = clusters
+          .toSorted((a, b) => b.count - a.count)
+          .map((cluster) => ({
+            place: toVector(cluster),
+            text: format(cluster.count),
+            radius: clusterRadius(cluster.count),
+          }));
       given = { labels: nextLabels, clusters };
     },
     update(pose, pixelRatio, elapsedMs, isCut) {
       atlas.beginFrame(pixelRatio);
       const { generation } = atlas;
       const runs: Run[] = [];
-      for (const { place, text, radius } of counts) {
-        if (runs.length >= runsMax - labelsMax * 2 || dot(place, pose.eye) < 1) continue;
+      for (const { place, text } of readableCounts(pose)) {
+        if (runs.length >= runsMax - labelsMax * 2) break;
         const box = atlas.box(text, styles.count);
-        if (box && radius > 0)
+        if (box)
           runs.push({ place, box, offsetX: -box.width / 2, offsetY: -box.height / 2, tint: palette.text, alpha: 0.95 });
       }
       const chosen = chosenLabels(pose);

@@ -102,6 +102,7 @@ export function TimeBar({ clock, filter, className }: TimeBarProps) {
     <section
       aria-label={t('label')}
       data-mode={moment.mode}
+      data-cover
       className={cn('flex items-start gap-x-3 gap-y-1 px-3 py-1.5 text-text max-md:flex-wrap md:px-4', className)}
     >
       <div className="flex items-center max-md:order-2">

@@ -77,7 +77,11 @@ export function TimeSlider({ clock, range, nowMs, shownMs, isLive, coverage, tim
     ? coveragePath(coverage.recorded, { fromMs: Date.parse(coverage.from), toMs: Date.parse(coverage.to) }, stretch)
     : '';
   const ago = (hours: number): string =>
-    hours >= 48 ? t('days', { days: hours / 24 }) : hours < 1 ? `${hours * 60} min` : t('hours', { hours });
+    hours >= 48
+      ? t('days', { days: hours / 24 })
+      : hours < 1
+        ? t('minutes', { minutes: hours * 60 })
+        : t('hours', { hours });
   return (
     <div className="relative min-w-0 grow select-none">
       <div
