@@ -19,7 +19,7 @@ import { isAllowed, type Subject } from '#server/identity/permissions.ts';
 import { withRunningSystem, type RunningSystem } from '../bin/running-system.ts';
 import { ask, load } from './http-load.ts';
 import { becomeOwner, credentials } from './owner.ts';
-import { processTree } from './process-usage.ts';
+import { cpuSecondsOf, processTree } from './process-usage.ts';
 import { percentile, report, say } from './report.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -129,7 +129,7 @@ function benchDecisions(): number {
   return percentile(times, 0.99);
 }
 
-/** How many a second with as many under way as there are threads that hash: what a sign-in waits for besides is then the others' turn. */
+/** How many a second with as many under way as there are threads that hash, whichever of the two it is: what a sign-in waits for besides is then the others' turn. */
 async function rateOf(work: () => Promise<void>): Promise<number> {
   let left = signIns;
   const began = performance.now();
@@ -144,7 +144,19 @@ async function rateOf(work: () => Promise<void>): Promise<number> {
   return (signIns * 1000) / (performance.now() - began);
 }
 
-async function benchSignIn(address: string): Promise<{ signInsASecond: number; hashesASecond: number }> {
+/** What a sign-in costs besides its hash is told in CPU time too, of the gateway and of PostgreSQL: the rates depend on what else the machine does. */
+async function benchSignIn(system: RunningSystem) {
+  const { address } = system;
+  const gateway = gatewayOf(system);
+  const cpuMs = () => {
+    const all = processTree(system.supervisor.pid ?? 0);
+    const ofDatabase = all.filter(({ command }) => command.includes('postgres'));
+    return {
+      gateway: 1000 * cpuSecondsOf(all.filter(({ pid }) => pid === gateway)),
+      database: 1000 * cpuSecondsOf(ofDatabase),
+      own: (process.cpuUsage().user + process.cpuUsage().system) / 1000,
+    };
+  };
   const hashed = await hash(credentials.password, { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
   const body = JSON.stringify({ email: credentials.email, password: credentials.password });
   const headers = { 'content-type': 'application/json' };
@@ -156,11 +168,26 @@ async function benchSignIn(address: string): Promise<{ signInsASecond: number; h
     if (status !== 200) throw new Error(`sign-in: ${status} ${text.slice(0, 300)}`);
   };
   const [signInRates, hashRates]: [number[], number[]] = [[], []];
+  const [gatewayMs, databaseMs, hashMs]: [number[], number[], number[]] = [[], [], []];
+  // Compiled and connected before it is measured.
+  await rateOf(whole);
   for (let round = 0; round < rounds; round += 1) {
+    const before = cpuMs();
     signInRates.push(await rateOf(whole));
+    const between = cpuMs();
     hashRates.push(await rateOf(bare));
+    const after = cpuMs();
+    gatewayMs.push((between.gateway - before.gateway) / signIns);
+    databaseMs.push((between.database - before.database) / signIns);
+    hashMs.push((after.own - between.own) / signIns);
   }
-  return { signInsASecond: median(signInRates), hashesASecond: median(hashRates) };
+  return {
+    signInsASecond: median(signInRates),
+    hashesASecond: median(hashRates),
+    signInGatewayMs: median(gatewayMs),
+    signInDatabaseMs: median(databaseMs),
+    hashMs: median(hashMs),
+  };
 }
 
 export async function benchApi(): Promise<void> {
@@ -172,16 +199,19 @@ export async function benchApi(): Promise<void> {
     async (system) => {
       const owner = await becomeOwner(system.address, system.ownerLink ?? '');
       const reads = await benchReads(system, owner.cookie);
-      const { signInsASecond, hashesASecond } = await benchSignIn(system.address);
+      const signIn = await benchSignIn(system);
+      const { signInsASecond, hashesASecond, signInGatewayMs, signInDatabaseMs, hashMs } = signIn;
       say(`sign-ins ${signInsASecond.toFixed(1)} a second, hashes alone ${hashesASecond.toFixed(1)}`);
+      say(
+        `CPU of a sign-in: gateway ${signInGatewayMs.toFixed(1)} ms, PostgreSQL ${signInDatabaseMs.toFixed(1)} ms; of its hash ${hashMs.toFixed(1)} ms`,
+      );
       report(
         'api',
         {
           readsPerCoreSecond: 1e6 / reads.withSession,
           bareReadsPerCoreSecond: 1e6 / reads.bare,
           decisionP99Ms,
-          signInsASecond,
-          hashesASecond,
+          ...signIn,
         },
         {
           // The same route of the same door with and without somebody who asks.
@@ -189,6 +219,7 @@ export async function benchApi(): Promise<void> {
           // Beside Hono and tRPC with nothing around them: no limits, headers, log or metrics either.
           bare: reads.bare / reads.withSession,
           signInToHash: signInsASecond / hashesASecond,
+          signInCpuToHash: hashMs / (signInGatewayMs + signInDatabaseMs),
         },
       );
     },

@@ -6,7 +6,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +16,7 @@ import { withRunningSystem, type RunningSystem } from '../bin/running-system.ts'
 import { becomeOwner } from './owner.ts';
 import { cpuSecondsOf, processTree } from './process-usage.ts';
 import { percentile, report, say } from './report.ts';
+import { bareWakes, onCoresOfTheirOwn, wakes } from './wake.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const viewers = 300;
@@ -98,75 +98,38 @@ async function benchViewers(base: string, pid: number): Promise<number> {
   return viewers / cores;
 }
 
-/** A held request on a bare socket: parsing 2,000 answers in the client would be most of what is measured. */
-class HeldRequest {
-  readonly #socket: Socket;
-  #answeredAt = 0;
-  #done: (() => void) | null = null;
-
-  constructor(port: number) {
-    this.#socket = connect({
-      host: '127.0.0.1',
-      port,
-      // One buffer for all: what is in it is not looked at.
-      onread: {
-        buffer: scratch,
-        callback: () => {
-          if (this.#answeredAt === 0) this.#answeredAt = performance.now();
-          this.#done?.();
-          return true;
-        },
-      },
-    });
-    this.#socket.on('error', () => this.#done?.());
-  }
-
-  /** When the first byte of the answer came. */
-  async ask(path: string): Promise<number> {
-    this.#answeredAt = 0;
-    const answered = new Promise<void>((done) => {
-      this.#done = done;
-    });
-    this.#socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
-    await answered;
-    return this.#answeredAt;
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
-const scratch = Buffer.alloc(65_536);
-
-/** Time from the first answer of a part to the last of `held` requests that waited for it. */
-async function benchWake(base: string): Promise<number> {
+/** How long after the first of 2,000 requests held for a part the last is answered; beside it what the machine and the client take of that. */
+async function benchWake(base: string, pid: number): Promise<{ own: number; bare: number; apart: number | null }> {
   const { port, pathname } = new URL(base);
   const agent = new Agent({ keepAlive: true });
-  const requests = Array.from({ length: held }, () => new HeldRequest(Number(port)));
-  const waits: number[] = [];
-  for (let round = 0; round < 6; round += 1) {
-    const { msn } = nextPart((await ask(`${base}/live.m3u8`, agent)).body.toString());
-    const times = await Promise.all(
-      requests.map((request) => request.ask(`${pathname}/live.m3u8?_HLS_msn=${msn + 1}&_HLS_part=0`)),
+  let bytes = 0;
+  const next = async () => {
+    const { body } = await ask(`${base}/live.m3u8`, agent);
+    bytes = body.length;
+    return `${pathname}/live.m3u8?_HLS_msn=${nextPart(body.toString()).msn + 1}&_HLS_part=0`;
+  };
+  const p99 = (name: string, waits: number[]) => {
+    say(
+      `${held} held, ${name}: woken p50 ${percentile(waits, 0.5).toFixed(1)} ms, p99 ${percentile(waits, 0.99).toFixed(1)} ms`,
     );
-    const begin = Math.min(...times);
-    // The first round opens the connections.
-    if (round > 0) waits.push(...times.map((time) => time - begin));
-    // The rest of an answer must not be taken for the next one.
-    await sleep(500);
-  }
-  for (const request of requests) request.close();
+    return percentile(waits, 0.99);
+  };
+  const own = p99('the origin', await wakes(Number(port), held, next));
+  const bare = p99('a server that only writes', await bareWakes(held, bytes));
+  const apart = await onCoresOfTheirOwn(pid, () => wakes(Number(port), held, next));
   agent.destroy();
-  say(`${held} held: woken p50 ${percentile(waits, 0.5).toFixed(1)} ms, p99 ${percentile(waits, 0.99).toFixed(1)} ms`);
-  return percentile(waits, 0.99);
+  return { own, bare, apart: apart && p99('the origin, the client on another core', apart) };
 }
 
-/** CPU microseconds of `pid` a request, `count` requests over 16 connections. */
+/** CPU microseconds of `pids` a request, `count` requests over 16 connections; without what they take while nobody asks. */
 async function cpuARequest(url: string, pids: () => number[], count: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const cpu = () => pids().reduce((sum, pid) => sum + cpuOf(pid), 0);
+  const idle = { cpu: cpu(), at: performance.now() };
+  await sleep(5000);
+  const idleCores = ((cpu() - idle.cpu) * 1000) / (performance.now() - idle.at);
   for (let index = 0; index < 100; index += 1) await ask(url, agent);
-  const before = cpu();
+  const [before, began] = [cpu(), performance.now()];
   let left = count;
   await Promise.all(
     Array.from({ length: 16 }, async () => {
@@ -178,7 +141,8 @@ async function cpuARequest(url: string, pids: () => number[], count: number): Pr
     }),
   );
   agent.destroy();
-  return ((cpu() - before) / count) * 1e6;
+  const seconds = (performance.now() - began) / 1000;
+  return ((cpu() - before - idleCores * seconds) / count) * 1e6;
 }
 
 async function startNginx(
@@ -229,7 +193,7 @@ export async function benchOrigin(): Promise<void> {
       if (Date.now() > until) throw new Error('the stream did not become live');
     }
     const heldViewersPerCore = await benchViewers(base, pid);
-    const wakeP99Ms = await benchWake(base);
+    const wake = await benchWake(base, pid);
 
     // The same bytes from both: a playlist of about 3 KB and a segment of about 150 KB.
     const playlist = (await ask(`${base}/live.m3u8`, agent)).body;
@@ -249,13 +213,15 @@ export async function benchOrigin(): Promise<void> {
         'origin',
         {
           heldViewersPerCore,
-          wakeP99Ms,
+          wakeP99Ms: wake.own,
+          ...(wake.apart !== null && { wakeApartP99Ms: wake.apart }),
+          wakeBareP99Ms: wake.bare,
           cpuUsSmall: small,
           cpuUsLarge: large,
           bytesSmall: playlist.length,
           bytesLarge: bytes.length,
         },
-        { nginxSmall: small / nginxSmall, nginxLarge: large / nginxLarge },
+        { nginxSmall: small / nginxSmall, nginxLarge: large / nginxLarge, wakeBare: wake.own / wake.bare },
       );
     } finally {
       await nginx.stop();

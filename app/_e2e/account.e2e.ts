@@ -13,8 +13,10 @@ const person = {
   email: 'ren@example.org',
   password: 'a heron below the weir',
   next: 'two herons above the weir',
+  last: 'three herons beside the weir',
+  otherEmail: 'ren.okada@example.org',
 };
-const people = z.object({ rows: z.array(z.object({ id: z.string() })) });
+const signIns = z.array(z.object({ createdAt: z.string() }));
 const invitationMade = z.object({ link: z.string() });
 const stepMs = 30_000;
 
@@ -45,8 +47,11 @@ test.afterAll(async () => {
   expect(faults, 'console of the page').toEqual([]);
 });
 
+/** Back to a page without a globe, which a machine without a graphics card draws for seconds. */
+const afterSignIn = '/account/sessions';
+
 async function fillSignIn(at: Page, password: string): Promise<void> {
-  await at.goto('/login');
+  await at.goto(`/login?next=${afterSignIn}`);
   await at.getByLabel('E-mail or user name').fill(person.email);
   await at.getByLabel('Password', { exact: true }).fill(password);
   await at.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -63,7 +68,7 @@ async function signInByRecovery(at: Page, password: string): Promise<void> {
   await at.getByRole('button', { name: 'Use a recovery code' }).click();
   await at.getByLabel('Recovery code').fill(recoveryCodes.pop() ?? '');
   await at.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(at).toHaveURL('/');
+  await expect(at).toHaveURL(afterSignIn);
 }
 
 async function shownCodes(): Promise<string[]> {
@@ -93,15 +98,39 @@ test('an invitation makes an account that is signed in, and the kept mail confir
   await expect(page.getByRole('heading', { name: 'The address is confirmed' })).toBeVisible();
   await page.getByRole('link', { name: 'To your account' }).click();
   await expect(page.getByText('Confirmed', { exact: true })).toBeVisible();
+  // What is not theirs says so, and what to do.
+  await page.goto('/admin/audit');
+  await expect(page.getByRole('heading', { name: 'Audit log: not for this account' })).toBeVisible();
+  await expect(page.getByText('It needs the permission audit:view. Ask an administrator')).toBeVisible();
 });
 
-test('a name and a picture are changed and stand in the frame', async () => {
+test('name, language, time zone and picture are changed, and take effect', async () => {
   await page.goto('/account');
   await page.getByLabel('User name').fill('ren.okada');
+  await page.getByLabel('Language').selectOption('日本語');
+  await page.getByLabel('Time zone').selectOption('Pacific/Chatham');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.getByLabel('言語').selectOption('English');
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Profile' })).toBeVisible();
+  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Sign-ins' }).click();
+  const [here] = signIns.parse(await ask(page.request, 'sessions.list', null));
+  const inZone = new Intl.DateTimeFormat('en', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'Pacific/Chatham',
+  });
+  await expect(page.getByText(`signed in ${inZone.format(new Date(here?.createdAt ?? 0))}`)).toBeVisible();
+  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Profile' }).click();
+  const files = page.locator('input[type=file]');
+  await files.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
+  await expect(page.getByText('Choose a JPEG, PNG or WebP picture.')).toBeVisible();
+  await files.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await page.getByRole('button', { name: 'Use this picture' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Choose a JPEG, PNG or WebP picture.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   const png = await page.screenshot({ clip: { x: 0, y: 0, width: 320, height: 200 } });
-  await page.locator('input[type=file]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: png });
+  await files.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: png });
   await page.getByRole('button', { name: 'Use this picture' }).click();
   await expect(page.getByText('The picture is yours now.')).toBeVisible();
   await expect(page.locator('main img[src^="/pictures/"]')).toBeVisible();
@@ -118,6 +147,14 @@ test('the second factor is set up by its secret and asked for at the next sign-i
   await page.getByRole('button', { name: 'Turn on' }).click();
   recoveryCodes = await shownCodes();
   expect(new Set(recoveryCodes).size).toBe(10);
+  // Printed, there is nothing but them, dark on white.
+  await page.emulateMedia({ media: 'print' });
+  const sheet = page.locator('.print-sheet');
+  for (const code of recoveryCodes) await expect(sheet).toContainText(code);
+  await expect(sheet).toHaveCSS('color', 'rgb(0, 0, 0)');
+  await expect(page.locator('html')).toHaveCSS('background-color', 'rgb(255, 255, 255)');
+  await expect(page.locator('body > :visible')).toHaveCount(1);
+  await page.emulateMedia({ media: null });
   await page.getByRole('button', { name: 'I have kept them' }).click();
   await expect(page.getByText('On · 10 recovery codes left')).toBeVisible();
   await signOut();
@@ -129,7 +166,7 @@ test('the second factor is set up by its secret and asked for at the next sign-i
   // The code of this half minute was used up by setting it up; the next one's is taken already.
   await page.getByLabel('Six digits').fill(totp.generate({ timestamp: Date.now() + stepMs }));
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page).toHaveURL('/');
+  await expect(page).toHaveURL(afterSignIn);
 });
 
 test('what could lock somebody out asks once more who is there', async () => {
@@ -235,9 +272,12 @@ test('a key opens what it is for and nothing else, until it is revoked', async (
 });
 
 test('an admin who looks as this person is told so on every page, and comes back', async () => {
-  const { rows } = people.parse(await ask(owner.request, 'users.list', { query: person.email }));
-  await change(owner.request, 'users.viewAs', { id: rows[0]?.id });
   const looking = await owner.newPage();
+  await looking.goto(`/admin/people?q=${person.email}`);
+  await looking.getByRole('row').filter({ hasText: person.email }).getByRole('button').click();
+  await looking.getByRole('button', { name: 'View as' }).click();
+  await looking.getByRole('dialog').getByRole('button', { name: 'View', exact: true }).click();
+  await looking.waitForURL('/', { waitUntil: 'commit' });
   await looking.goto('/account');
   const banner = looking.getByRole('region', { name: 'Viewing as somebody else' });
   await expect(banner).toContainText(`you see the house as ${person.name}`);
@@ -254,6 +294,17 @@ test('an admin who looks as this person is told so on every page, and comes back
 
 test('the kept mail sets another password, and the one before opens nothing', async () => {
   await signOut();
+  // As it is answered once an account was tried too often.
+  await page.route(
+    '**/api/auth/callback/credentials*',
+    (route) =>
+      route.fulfill({ status: 401, json: { url: new URL('/login?error=TOO_MANY_REQUESTS%3A30', page.url()).href } }),
+    { times: 1 },
+  );
+  await fillSignIn(page, 'not the password');
+  await expect(page.getByText(/Try again in (?:30|29) seconds/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeDisabled();
+  await expect(page.getByText(/Try again in 2[5-8] seconds/)).toBeVisible();
   await page.goto('/password-reset');
   await expectAccessible(page);
   await page.getByLabel('E-mail').fill(person.email);
@@ -266,6 +317,43 @@ test('the kept mail sets another password, and the one before opens nothing', as
   await fillSignIn(page, person.password);
   await expect(page.getByText('E-mail or password is wrong.')).toBeVisible();
   await signInByRecovery(page, person.next);
+});
+
+test('the passkey and the second factor are taken away', async () => {
+  await page.goto('/account/security');
+  await page.getByRole('button', { name: 'Remove Work laptop' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('Work laptop is removed.')).toBeVisible();
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+  await expect(page.getByText('The second factor is off.')).toBeVisible();
+  await device.session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: device.authenticatorId });
+});
+
+test('another address is asked for, given up, asked for again and confirmed, and the old mailbox takes it back', async () => {
+  const askFor = async () => {
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByLabel('New e-mail').fill(person.otherEmail);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await expect(page.getByText(`${person.otherEmail} waits to be confirmed.`)).toBeVisible();
+  };
+  await page.goto('/account');
+  await askFor();
+  await page.getByRole('button', { name: 'Keep the old address' }).click();
+  await expect(page.getByText(`${person.email} stays your address.`)).toBeVisible();
+  await expect(page.getByText('waits to be confirmed')).toHaveCount(0);
+  await askFor();
+  await page.goto(await linkInMail(owner.request, person.otherEmail, 'Confirm your new e-mail'));
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await expect(page.getByRole('heading', { name: 'Your address is changed' })).toBeVisible();
+  await page.goto(await linkInMail(owner.request, person.email, 'Your e-mail address was changed'));
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await expect(page.getByRole('heading', { name: 'The address is back' })).toBeVisible();
+  await page.getByLabel('New password').fill(person.last);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await expect(page.getByRole('heading', { name: 'The password is set' })).toBeVisible();
+  await fillSignIn(page, person.last);
+  await expect(page).toHaveURL(afterSignIn);
 });
 
 test('own data is taken along, and the account is deleted by typing its address', async () => {
@@ -281,7 +369,6 @@ test('own data is taken along, and the account is deleted by typing its address'
   await page.getByLabel(/Type ren@example.org/).fill(person.email);
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect(page.getByText('Your account is deleted.')).toBeVisible();
-  await device.session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: device.authenticatorId });
-  await fillSignIn(page, person.next);
+  await fillSignIn(page, person.last);
   await expect(page.getByText('E-mail or password is wrong.')).toBeVisible();
 });

@@ -29,6 +29,14 @@ test('the picture is at most 2 s behind by its own clock, and the page says the 
   await expectAccessible(page);
 });
 
+test('a picture stands in the page as the server sends it, and only where the page begins live', async ({ page }) => {
+  const address = await openDrawn(page);
+  const posters = async (path: string) =>
+    (await (await page.request.get(path)).text()).match(/<video[^>]*\sposter="[^"]+"/g);
+  expect(await posters(address)).toHaveLength(1);
+  expect(await posters(`${address}?t=${new Date().toISOString()}`)).toBeNull();
+});
+
 test('scrubs back into the recording, steps in it, and returns to live', async ({ page }) => {
   const address = await openDrawn(page);
   // A minute of recording is there once the system has run that long; less is enough to go back 20 s.

@@ -27,6 +27,9 @@ export type SurfaceHandle = {
 /** The wedge of a camera: from where, which way. */
 export type Wedge = { latitude: number; longitude: number; bearing: number };
 
+/** A part of the surface's box under a control, CSS pixels. */
+export type Cover = { x: number; y: number; width: number; height: number };
+
 export type Inset = { left: number; right: number; top: number; bottom: number };
 
 /** What every drawing of the planet takes, be it a globe or a flat map. */
@@ -42,6 +45,8 @@ export type SurfaceProps = {
   wedge: Wedge | null;
   /** What panels cover at each side, in CSS pixels: the middle is the middle of the rest. */
   inset: Inset;
+  /** Where controls stand over it: nothing is written under them. */
+  covers: readonly Cover[];
   clock: EarthClock;
   /** Something beside it needs the machine more: it may draw less often. */
   isYielding: boolean;

@@ -3,17 +3,22 @@ import type { Locale } from './locale.ts';
 /** What is not known is shown as this, never as 0. */
 export const unknown = '–';
 
-const days = { en: 'd', ja: '日' } satisfies Record<Locale, string>;
+/** Japanese writes its units behind the figure without a space. */
+const timeUnits = {
+  en: { second: ' s', minute: ' min', hour: ' h', day: ' d' },
+  ja: { second: '秒', minute: '分', hour: '時間', day: '日' },
+} satisfies Record<Locale, object>;
 
-/** An age or a distance in time, coarser the longer it is: `1.1 s`, `42 s`, `10 min`, `3 h`, `2 d`. */
+/** An age or a distance in time, coarser the longer it is: `1.1 s`, `42 s`, `10 min`, `3 h`, `2 d`; `1.1秒`, `10分`, `3時間`, `2日`. */
 export function formatDuration(ms: number | null | undefined, locale: Locale): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return unknown;
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 99.5) return `${Math.round(seconds)} s`;
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} ${days[locale]}`;
+  const { second, minute, hour, day } = timeUnits[locale];
+  if (seconds < 9.95) return `${seconds.toFixed(1)}${second}`;
+  if (seconds < 99.5) return `${Math.round(seconds)}${second}`;
+  if (seconds < 5_400) return `${Math.round(seconds / 60)}${minute}`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)}${hour}`;
+  return `${Math.round(seconds / 86_400)}${day}`;
 }
 
 export function formatRate(fps: number | null | undefined): string {

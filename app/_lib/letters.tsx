@@ -2,7 +2,8 @@
 
 import { useLocale } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useEffect, useState } from 'react';
+
+import { useLater } from './use-later.ts';
 
 const JapaneseLetters = dynamic(() => import('./japanese-letters.tsx').then((file) => file.JapaneseLetters));
 
@@ -12,10 +13,6 @@ const laterMs = 4000;
 /** Japanese letters with the page where it is in Japanese; elsewhere for the odd name, when everything else is there. */
 export function Letters() {
   const isJapanese = useLocale() === 'ja';
-  const [isLater, setIsLater] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setIsLater(true), laterMs);
-    return () => clearTimeout(timer);
-  }, []);
+  const isLater = useLater(laterMs);
   return isJapanese || isLater ? <JapaneseLetters /> : null;
 }

@@ -1,5 +1,7 @@
 import { useTranslations } from 'next-intl';
 
+import { readFeedFaultSentence } from '#server/contracts/feed-fault.ts';
+
 const faultCodes = [
   'UNREACHABLE',
   'TIMED_OUT',
@@ -19,12 +21,24 @@ const faultCodes = [
   'INTERNAL',
 ] as const;
 
-/** A fault as a person reads it: our sentence where the code is known, with the operator's detail behind it. */
+/** A fault as a person reads it: our sentence where the code is known, and what lies behind it in the same language. */
 export function useFeedFault(): (fault: string) => { words: string; detail: string | null } {
-  const t = useTranslations('feeds.fault');
+  const t = useTranslations('feeds');
+  const inWords = (sentence: string): string => {
+    const read = readFeedFaultSentence(sentence);
+    return read ? t(`faultDetail.${read.detail}`, { about: '', standing: '', ...read.values }) : sentence;
+  };
   return (fault) => {
-    const said = /^([A-Z_]+): /.exec(fault)?.[1];
+    const [, said, sentence = ''] = /^([A-Z_]+): (.*)$/s.exec(fault) ?? [];
     const code = faultCodes.find((each) => each === said);
-    return code ? { words: t(code), detail: fault } : { words: fault, detail: null };
+    if (!code) return { words: fault, detail: null };
+    const parts = code === 'PARTIAL' ? sentence.split('; ') : [];
+    const detail =
+      parts.length > 0
+        ? parts.map((part) =>
+            part.replace(/^([^:]+): (.*)$/s, (_whole, name: string, why: string) => `${name}: ${inWords(why)}`),
+          )
+        : [inWords(sentence)];
+    return { words: t(`fault.${code}`), detail: detail.join('\n') };
   };
 }

@@ -1,12 +1,14 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { z } from 'zod';
 
 /** Larger drafts would push others out of the tab's storage. */
 const lengthMax = 500_000;
 
-function read<T>(key: string, schema: z.ZodType<T>): T | null {
+/** What a schema of zod is as well. */
+type Reader<T> = { safeParse: (value: unknown) => { data?: T | undefined } };
+
+function read<T>(key: string, schema: Reader<T>): T | null {
   try {
     const text = sessionStorage.getItem(key);
     return text === null ? null : (schema.safeParse(JSON.parse(text)).data ?? null);
@@ -28,7 +30,7 @@ function write(key: string, value: unknown): void {
 /** State that a reload of this tab does not lose. What an older page left is read once, after the server's picture of the page. */
 export function useKeptState<T>(
   key: string,
-  schema: z.ZodType<T>,
+  schema: Reader<T>,
   initial: T,
 ): { value: T; set: (next: T) => void; forget: () => void; wasRestored: boolean } {
   const [value, setValue] = useState(initial);

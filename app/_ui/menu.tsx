@@ -9,9 +9,14 @@ import { cn } from '../_lib/class-name.ts';
 const item =
   'flex h-8 items-center gap-2 rounded-[4px] px-2 text-13 text-text outline-none select-none data-highlighted:bg-hover data-disabled:opacity-50 [&_svg]:size-4';
 
-export function MenuContent({ className, ...rest }: ComponentProps<typeof DropdownMenu.Content>) {
+type MenuContentProps = ComponentProps<typeof DropdownMenu.Content> & {
+  /** Where it is drawn; the page unless told. What stands on the full screen hides the rest of the page. */
+  container?: HTMLElement | null;
+};
+
+export function MenuContent({ className, container = null, ...rest }: MenuContentProps) {
   return (
-    <DropdownMenu.Portal>
+    <DropdownMenu.Portal container={container}>
       <DropdownMenu.Content
         sideOffset={8}
         collisionPadding={8}

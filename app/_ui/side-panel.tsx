@@ -1,10 +1,13 @@
 'use client';
 
 import { X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 
 import { cn } from '../_lib/class-name.ts';
+import { useIsPhone } from '../_lib/use-is-phone.ts';
 import { IconButton } from './icon-button.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 type SidePanelProps = {
   title: ReactNode;
@@ -14,8 +17,15 @@ type SidePanelProps = {
   children: ReactNode;
 };
 
-/** What a row opens: beside its table on a desk, over the whole of a phone. Esc closes it and leads back to the row. */
-export function SidePanel({ title, closeLabel, onClose, isWide = false, children }: SidePanelProps) {
+/** What a row opens: beside its table on a desk; on a phone over the whole of it, as a dialog that keeps the focus. Esc closes it and leads back to the row. */
+export function SidePanel(props: SidePanelProps) {
+  return useIsPhone() ? <PhonePanel {...props} /> : <DeskPanel {...props} />;
+}
+
+const head = 'sticky top-0 z-10 flex items-start gap-3 border-b border-line bg-raised px-5 py-3';
+const titleLook = 'min-w-0 grow self-center text-16 font-semibold wrap-anywhere outline-none';
+
+function DeskPanel({ title, closeLabel, onClose, isWide = false, children }: SidePanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const close = useEffectEvent(onClose);
   useEffect(() => {
@@ -36,25 +46,57 @@ export function SidePanel({ title, closeLabel, onClose, isWide = false, children
     <section
       aria-labelledby="side-panel-title"
       className={cn(
-        'flex shrink-0 flex-col overflow-y-auto overscroll-contain bg-raised max-md:fixed max-md:inset-0 max-md:z-40 md:animate-rise md:border-l md:border-line',
-        isWide ? 'md:w-[min(46rem,60vw)]' : 'md:w-[min(28rem,45vw)]',
+        'flex shrink-0 animate-rise flex-col overflow-y-auto overscroll-contain border-l border-line bg-raised',
+        isWide ? 'w-[min(46rem,60vw)]' : 'w-[min(28rem,45vw)]',
       )}
     >
-      <header className="sticky top-0 z-10 flex items-start gap-3 border-b border-line bg-raised px-5 py-3">
-        <h2
-          id="side-panel-title"
-          ref={heading}
-          tabIndex={-1}
-          className="min-w-0 grow self-center text-16 font-semibold wrap-anywhere outline-none"
-        >
+      <header className={head}>
+        <h2 id="side-panel-title" ref={heading} tabIndex={-1} className={titleLook}>
           {title}
         </h2>
-        <IconButton label={closeLabel} side="left" className="max-md:size-11" onClick={onClose}>
+        <IconButton label={closeLabel} side="left" onClick={onClose}>
           <X aria-hidden="true" strokeWidth={1.5} />
         </IconButton>
       </header>
       <div className="px-5 pb-10">{children}</div>
     </section>
+  );
+}
+
+function PhonePanel({ title, closeLabel, onClose, children }: SidePanelProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { onOpenAutoFocus, onCloseAutoFocus } = useFocusBack();
+  return (
+    <Dialog.Root open onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Content
+          aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            onOpenAutoFocus();
+            event.preventDefault();
+            heading.current?.focus({ preventScroll: true });
+          }}
+          onCloseAutoFocus={onCloseAutoFocus}
+          onEscapeKeyDown={(event) => {
+            // A list of finds closes first, by its own field.
+            if (document.querySelector('[role="listbox"]')) event.preventDefault();
+          }}
+          // It fills the screen: only a toast stands outside of it.
+          onInteractOutside={(event) => event.preventDefault()}
+          className="fixed inset-0 z-40 animate-rise overflow-y-auto overscroll-contain bg-raised"
+        >
+          <header className={head}>
+            <Dialog.Title ref={heading} tabIndex={-1} className={titleLook}>
+              {title}
+            </Dialog.Title>
+            <IconButton label={closeLabel} side="left" className="size-11" onClick={onClose}>
+              <X aria-hidden="true" strokeWidth={1.5} />
+            </IconButton>
+          </header>
+          <div className="px-5 pb-10">{children}</div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
   );
 }
 

@@ -6,6 +6,8 @@ import { cn } from '../_lib/class-name.ts';
 type StillThumbnailProps = {
   frame: Ref<HTMLSpanElement>;
   src: string | null;
+  /** The largest of the page: fetched before the others, and not at all where it is hidden. */
+  isMain?: boolean;
   alt: string;
   isMissing: boolean;
   /** Said where there is no picture; without it a sign stands there. */
@@ -14,7 +16,8 @@ type StillThumbnailProps = {
 };
 
 /** A picture in a place that is kept for it, until it comes and where there is none. */
-export function StillThumbnail({ frame, src, alt, isMissing, missing, className }: StillThumbnailProps) {
+export function StillThumbnail(props: StillThumbnailProps) {
+  const { frame, src, alt, isMissing, isMain = false, missing, className } = props;
   return (
     <span
       ref={frame}
@@ -22,9 +25,15 @@ export function StillThumbnail({ frame, src, alt, isMissing, missing, className 
       className={cn('relative block aspect-video overflow-hidden rounded-[4px] bg-raised', className)}
     >
       {src ? (
-        // A blob made here: there is nothing for an image service to optimise.
+        // The server's own picture, or a blob made here: there is nothing for an image service to optimise.
         // oxlint-disable-next-line nextjs/no-img-element
-        <img src={src} alt={alt} decoding="sync" className="absolute inset-0 size-full object-cover" />
+        <img
+          src={src}
+          alt={alt}
+          decoding="sync"
+          {...(isMain && { loading: 'lazy', fetchPriority: 'high' })}
+          className="absolute inset-0 size-full object-cover"
+        />
       ) : (
         <span
           className={cn('absolute inset-0 flex items-center justify-center', !isMissing && 'animate-breathe bg-hover')}

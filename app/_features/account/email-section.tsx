@@ -26,10 +26,20 @@ export function EmailSection({ profile }: { profile: Profile }) {
   const t = useTranslations('account');
   const trpc = useTRPC();
   const fail = useFailedToast();
+  const cache = useProfileCache();
   const [isChanging, setIsChanging] = useState(false);
   const { email, emailConfirmed, pendingEmail } = profile;
   const resend = useMutation(
     trpc.account.resendConfirmation.mutationOptions({ onSuccess: () => toast(t('confirmationSent')), onError: fail }),
+  );
+  const giveUp = useMutation(
+    trpc.account.cancelEmailChange.mutationOptions({
+      onSuccess: (saved) => {
+        cache.put(saved);
+        toast(t('emailGivenUp', { email }));
+      },
+      onError: fail,
+    }),
   );
   return (
     <Section
@@ -59,7 +69,12 @@ export function EmailSection({ profile }: { profile: Profile }) {
             </Note>
           )}
           {pendingEmail === null ? null : (
-            <Note title={t('pendingTitle', { email: pendingEmail })}>{t('pendingText', { email })}</Note>
+            <Note title={t('pendingTitle', { email: pendingEmail })}>
+              <p className="pb-2">{t('pendingText', { email })}</p>
+              <Button className="max-md:h-11" disabled={giveUp.isPending} onClick={() => giveUp.mutate()}>
+                {t('giveUpEmail')}
+              </Button>
+            </Note>
           )}
           {isChanging ? <EmailForm onClose={() => setIsChanging(false)} /> : null}
         </div>

@@ -1,21 +1,21 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { toast } from 'sonner';
 
 import { signInByOidc } from '../../_lib/auth-client.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
-import { dayOf } from './moments.ts';
 import { useProved } from './proof.tsx';
 import { Section } from './room.tsx';
 import { useFailedToast } from './use-failed-toast.ts';
+import { useMoments } from './use-moments.ts';
 
 /** The person's account at the operator's provider. Nothing where there is neither a provider nor a link from earlier. */
 export function ExternalSection({ provider }: { provider: string | null }) {
   const t = useTranslations('account');
-  const locale = useLocale();
+  const { day } = useMoments();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const proved = useProved();
@@ -57,7 +57,7 @@ export function ExternalSection({ provider }: { provider: string | null }) {
               <div className="min-w-0 grow basis-48">
                 <p className="break-all">{row.subject}</p>
                 <p className="text-13 break-all text-quiet">
-                  {row.issuer} · {t('addedOn', { day: dayOf(row.linkedAt, locale) })}
+                  {row.issuer} · {t('addedOn', { day: day(row.linkedAt) })}
                 </p>
               </div>
               <Button

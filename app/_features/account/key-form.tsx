@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
 import type { z } from 'zod';
@@ -17,9 +17,9 @@ import { Field, Select, TextInput } from '../../_ui/field.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { CameraPicker, type PickedCamera } from './camera-picker.tsx';
 import { Choice } from './choice.tsx';
-import { dayOf } from './moments.ts';
 import { PermissionPicker } from './permission-picker.tsx';
 import { isWithheld, useProved } from './proof.tsx';
+import { useMoments } from './use-moments.ts';
 
 const expiries = ['7', '30', '90', '365', 'never'] as const;
 const dayMs = 86_400_000;
@@ -39,7 +39,7 @@ const endOf = (expiry: Values['expiry'], now: number): string | null =>
 /** A key is never worth more than its person: what it may is chosen from what they may. */
 export function KeyForm({ onMade, onClose }: { onMade: (made: z.infer<typeof keyMade>) => void; onClose: () => void }) {
   const t = useTranslations('account');
-  const locale = useLocale();
+  const { day } = useMoments();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const proved = useProved();
@@ -138,7 +138,7 @@ export function KeyForm({ onMade, onClose }: { onMade: (made: z.infer<typeof key
       </fieldset>
       <Field
         label={t('keyEnds')}
-        help={end === null ? t('keyNeverHelp') : t('keyEndsOn', { day: dayOf(end, locale) })}
+        help={end === null ? t('keyNeverHelp') : t('keyEndsOn', { day: day(end) })}
         className="max-w-sm"
       >
         {(control) => (

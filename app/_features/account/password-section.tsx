@@ -2,7 +2,7 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -18,21 +18,21 @@ import { Field, TextInput } from '../../_ui/field.tsx';
 import { NewPasswordField } from '../../_ui/new-password-field.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { SecretField } from '../../_ui/secret-field.tsx';
-import { dayOf } from './moments.ts';
 import { isWithheld, useProved } from './proof.tsx';
 import { Section } from './room.tsx';
+import { useMoments } from './use-moments.ts';
 import { useProfileCache } from './use-profile-cache.ts';
 
 export function PasswordSection({ profile }: { profile: Profile }) {
   const t = useTranslations('account');
-  const locale = useLocale();
+  const { day } = useMoments();
   const [isOpen, setIsOpen] = useState(false);
   const { hasPassword, passwordSetAt } = profile;
   const state = !hasPassword
     ? t('passwordNone')
     : passwordSetAt === null
       ? t('passwordSet')
-      : t('passwordSetOn', { day: dayOf(passwordSetAt, locale) });
+      : t('passwordSetOn', { day: day(passwordSetAt) });
   return (
     <Section
       title={t('password')}

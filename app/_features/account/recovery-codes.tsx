@@ -7,8 +7,8 @@ import { useEffect, useRef } from 'react';
 import { saveText } from '../../_lib/save-text.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
+import { PrintSheet } from '../../_ui/print-sheet.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { printLines } from './print-lines.ts';
 
 /** The only time that anybody sees them. */
 export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
@@ -37,10 +37,14 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
         >
           <Download aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('download')}
         </Button>
-        <Button className="max-md:h-11" onClick={() => printLines({ title, lines: codes })}>
+        <Button className="max-md:h-11" onClick={() => window.print()}>
           <Printer aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('print')}
         </Button>
       </div>
+      <PrintSheet>
+        <h1 className="pb-4 text-20 font-semibold">{title}</h1>
+        <pre className="font-mono text-16 leading-loose">{text}</pre>
+      </PrintSheet>
       <div>
         <Button tone="signal" className="max-md:h-11" onClick={onClose}>
           {t('codesKept')}

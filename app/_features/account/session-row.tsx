@@ -1,11 +1,11 @@
 'use client';
 
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 
 import type { SessionView } from '#server/contracts/account.ts';
 
-import { Button } from '../../_ui/button.tsx';
-import { momentOf } from './moments.ts';
+import { RowButton, ThingRow } from './thing-row.tsx';
+import { useMoments } from './use-moments.ts';
 
 const methods = ['password', 'password+totp', 'password+recovery', 'passkey', 'oidc', 'viewAs'] as const;
 type Method = (typeof methods)[number];
@@ -14,41 +14,34 @@ const isMethod = (given: string): given is Method => methods.some((method) => me
 /** Where and since when somebody is signed in. */
 export function SessionRow({ session, isBusy, onEnd }: { session: SessionView; isBusy: boolean; onEnd: () => void }) {
   const t = useTranslations('account');
-  const locale = useLocale();
+  const { moment } = useMoments();
   const { device, ip, method, current, createdAt, lastSeenAt } = session;
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
-      <div className="min-w-0 grow basis-60">
-        <p className="flex flex-wrap items-baseline gap-x-2 font-medium">
+    <ThingRow
+      name={
+        <>
           <span className="break-words">{device}</span>
           {current ? <span className="text-12 font-semibold text-live">● {t('thisBrowser')}</span> : null}
-        </p>
-        <p className="text-13 text-quiet">
-          {t('seenAt', { moment: momentOf(lastSeenAt, locale) })}
+        </>
+      }
+      lines={[
+        <span key="seen">
+          {t('seenAt', { moment: moment(lastSeenAt) })}
           {ip === null ? null : (
             <>
               {' '}
               · <span className="figure">{ip}</span>
             </>
           )}
-        </p>
-        <p className="text-13 text-quiet">
-          {t('signedInAt', { moment: momentOf(createdAt, locale) })}
-          {isMethod(method) ? ` · ${t(`method.${method}`)}` : ''}
-        </p>
-      </div>
+        </span>,
+        `${t('signedInAt', { moment: moment(createdAt) })}${isMethod(method) ? ` · ${t(`method.${method}`)}` : ''}`,
+      ]}
+    >
       {current ? null : (
-        <Button
-          tone="danger"
-          size="small"
-          className="max-md:h-11"
-          disabled={isBusy}
-          aria-label={t('endNamed', { name: device })}
-          onClick={onEnd}
-        >
+        <RowButton label={t('endNamed', { name: device })} tone="danger" isBusy={isBusy} onClick={onEnd}>
           {t('end')}
-        </Button>
+        </RowButton>
       )}
-    </li>
+    </ThingRow>
   );
 }

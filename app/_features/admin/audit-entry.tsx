@@ -9,6 +9,7 @@ import type { AuditRow } from '#server/contracts/access.ts';
 import { unknown } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Facts, PanelSection, SidePanel } from '../../_ui/side-panel.tsx';
+import { AuditObject, useObjectNames } from './audit-object.tsx';
 import { Outcome, useActionWords, useActorName } from './audit-words.tsx';
 import { differences } from './diff.ts';
 import { useMoment } from './use-moment.ts';
@@ -53,6 +54,7 @@ function Entry({ row }: { row: AuditRow }) {
   const t = useTranslations('admin.audit');
   const { at } = useMoment();
   const nameOf = useActorName();
+  const nameOfObject = useObjectNames([row.object]);
   const details = differences(null, row.details);
   const viaOf = ({ via }: AuditRow) => {
     const kind = viaKinds.find((one) => one === via?.kind);
@@ -103,13 +105,16 @@ function Entry({ row }: { row: AuditRow }) {
           [
             t('object'),
             row.object ? (
-              <Link
-                key="object"
-                className="underline"
-                href={`/admin/audit?objectType=${encodeURIComponent(row.object.type)}&objectId=${encodeURIComponent(row.object.id)}&open=${row.seq}`}
-              >
-                {row.object.type} {row.object.id}
-              </Link>
+              <span key="object">
+                <AuditObject object={row.object} name={nameOfObject(row.object)} />
+                <span className="figure block text-12 text-quiet">{row.object.id}</span>
+                <Link
+                  className="text-12 underline"
+                  href={`/admin/audit?objectType=${encodeURIComponent(row.object.type)}&objectId=${encodeURIComponent(row.object.id)}&open=${row.seq}`}
+                >
+                  {t('aboutIt')}
+                </Link>
+              </span>
             ) : (
               unknown
             ),

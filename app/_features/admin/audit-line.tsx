@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { AuditObject, useObjectNames } from './audit-object.tsx';
 import { useActionWords, useActorName } from './audit-words.tsx';
 import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
@@ -26,6 +27,7 @@ export function AuditLine() {
     trpc.audit.list.queryOptions({ actorId: me?.id ?? '', limit: 20 }, { enabled: sees && own !== undefined }),
   );
   const entry = entries?.rows.find((row) => row.via?.id === own);
+  const nameOfObject = useObjectNames([entry?.object ?? null]);
   return (
     <output
       aria-label={t('name')}
@@ -39,7 +41,12 @@ export function AuditLine() {
           <span className="figure">{at(entry.at)}</span>
           <span className="truncate">
             {t(entry.outcome, { who: nameOf(entry), did: words(entry.action) })}
-            {entry.object ? ` · ${entry.object.type} ${entry.object.id}` : ''}
+            {entry.object ? (
+              <>
+                {' '}
+                · <AuditObject object={entry.object} name={nameOfObject(entry.object)} isLink={false} />
+              </>
+            ) : null}
           </span>
         </Link>
       ) : (

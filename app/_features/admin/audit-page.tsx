@@ -3,20 +3,19 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
 
 import type { AuditRow } from '#server/contracts/access.ts';
 
 import { unknown } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { AuditEntryPanel } from './audit-entry.tsx';
+import { AuditObject, useObjectNames } from './audit-object.tsx';
 import { useAuditTools } from './audit-tools.tsx';
 import { Outcome, useActionWords, useActorName } from './audit-words.tsx';
 import { ChoiceFilter, MomentFilter, SearchFilter } from './filters.tsx';
-import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { gated, ListPage, useRows } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
 import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
@@ -61,7 +60,8 @@ function Audit() {
   const words = useActionWords();
   const nameOf = useActorName();
   const { at } = useMoment();
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const rows = useRows(list.data);
+  const nameOfObject = useObjectNames(rows.map((row) => row.object));
   const columns = [
     column<AuditRow>('what', t('what'), (row) => words(row.action)),
     column<AuditRow>('who', t('who'), (row) => nameOf(row)),
@@ -69,7 +69,9 @@ function Audit() {
       'object',
       t('object'),
       (row) => (
-        <span className="block max-w-60 truncate">{row.object ? `${row.object.type} ${row.object.id}` : unknown}</span>
+        <span className="block max-w-60 truncate">
+          {row.object ? <AuditObject object={row.object} name={nameOfObject(row.object)} /> : unknown}
+        </span>
       ),
       { isSpare: true },
     ),
@@ -83,7 +85,7 @@ function Audit() {
   const actor = read('actor');
   const listed = people.data?.rows ?? [];
   return (
-    <AdminPage
+    <ListPage
       section="audit"
       actions={tools.actions}
       filters={
@@ -125,33 +127,16 @@ function Audit() {
           <AuditEntryPanel key={openId} seq={Number(openId)} onClose={() => open(null)} />
         ) : null
       }
-    >
-      {tools.result}
-      <List
-        query={list}
-        count={rows.length}
-        empty={{ title: t('empty'), text: t('emptyText') }}
-        isFiltered={isFiltered}
-        onClear={() => filter(none)}
-      >
-        <DataTable
-          label={tAll('sections.audit')}
-          columns={columns}
-          rows={rows}
-          rowId={(row) => String(row.seq)}
-          openId={openId}
-          onOpen={open}
-          isStale={list.isPlaceholderData}
-        />
-      </List>
-    </AdminPage>
+      note={tools.result}
+      query={list}
+      rows={rows}
+      rowId={(row) => String(row.seq)}
+      columns={columns}
+      empty={{ title: t('empty'), text: t('emptyText') }}
+      isFiltered={isFiltered}
+      onClear={() => filter(none)}
+    />
   );
 }
 
-export function AuditPage() {
-  return (
-    <Gate section="audit">
-      <Audit />
-    </Gate>
-  );
-}
+export const AuditPage = gated('audit', Audit);

@@ -3,18 +3,17 @@
 import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { MailPlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 
 import type { InvitationRow } from '#server/contracts/access.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
 import { ConfirmDialog } from '../../_ui/confirm-dialog.tsx';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { Facts, SidePanel } from '../../_ui/side-panel.tsx';
 import { InvitationForm } from './invitation-form.tsx';
-import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { gated, ListPage, useRows } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
 import { useFault } from './use-fault.ts';
 import { useMoment } from './use-moment.ts';
@@ -75,7 +74,7 @@ function Invitations() {
       { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
     ),
   );
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const rows = useRows(list.data);
   const row = rows.find((one) => one.id === openId);
   const isNew = read('new') !== '';
   const nameOfRow = (one: InvitationRow) => one.email ?? t('whoeverHasIt');
@@ -92,7 +91,7 @@ function Invitations() {
     ),
   ];
   return (
-    <AdminPage
+    <ListPage
       section="invitations"
       actions={
         <Button tone="signal" className="max-md:h-11" onClick={() => filter({ new: 'yes', open: null })}>
@@ -110,28 +109,18 @@ function Invitations() {
           </SidePanel>
         ) : null
       }
-    >
-      <List query={list} count={rows.length} empty={{ title: t('empty'), text: t('emptyText') }}>
-        <DataTable
-          label={tAll('sections.invitations')}
-          columns={columns}
-          rows={rows}
-          rowId={(one) => one.id}
-          openId={isNew ? null : openId}
-          onOpen={(id) => {
-            filter({ new: null });
-            open(id);
-          }}
-        />
-      </List>
-    </AdminPage>
+      query={list}
+      rows={rows}
+      rowId={(one) => one.id}
+      columns={columns}
+      empty={{ title: t('empty'), text: t('emptyText') }}
+      openId={isNew ? null : openId}
+      onOpen={(id) => {
+        filter({ new: null });
+        open(id);
+      }}
+    />
   );
 }
 
-export function InvitationsPage() {
-  return (
-    <Gate section="invitations">
-      <Invitations />
-    </Gate>
-  );
-}
+export const InvitationsPage = gated('invitations', Invitations);

@@ -2,17 +2,16 @@
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue } from 'react';
 
 import type { KeyView } from '#server/contracts/access.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { SidePanel } from '../../_ui/side-panel.tsx';
 import { SearchFilter } from './filters.tsx';
 import { KeyDetails } from './key-panel.tsx';
-import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { gated, ListPage, useRows } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
 import { useMoment } from './use-moment.ts';
 
@@ -29,7 +28,7 @@ function Keys() {
       { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
     ),
   );
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const rows = useRows(list.data);
   const row = rows.find((one) => one.id === openId);
   const stateOf = (one: KeyView) =>
     one.revokedAt ? 'revoked' : one.expiresAt && isPast(one.expiresAt) ? 'expired' : 'good';
@@ -58,7 +57,7 @@ function Keys() {
     ),
   ];
   return (
-    <AdminPage
+    <ListPage
       section="keys"
       filters={<SearchFilter label={t('search')} value={read('q')} onChange={(q) => filter({ q })} />}
       panel={
@@ -68,32 +67,15 @@ function Keys() {
           </SidePanel>
         ) : null
       }
-    >
-      <List
-        query={list}
-        count={rows.length}
-        empty={{ title: t('empty'), text: t('emptyText') }}
-        isFiltered={prefix !== ''}
-        onClear={() => filter({ q: null })}
-      >
-        <DataTable
-          label={tAll('sections.keys')}
-          columns={columns}
-          rows={rows}
-          rowId={(one) => one.id}
-          openId={openId}
-          onOpen={open}
-          isStale={list.isPlaceholderData}
-        />
-      </List>
-    </AdminPage>
+      query={list}
+      rows={rows}
+      rowId={(one) => one.id}
+      columns={columns}
+      empty={{ title: t('empty'), text: t('emptyText') }}
+      isFiltered={prefix !== ''}
+      onClear={() => filter({ q: null })}
+    />
   );
 }
 
-export function KeysPage() {
-  return (
-    <Gate section="keys">
-      <Keys />
-    </Gate>
-  );
-}
+export const KeysPage = gated('keys', Keys);

@@ -11,8 +11,9 @@ import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
 import { column, DataTable } from '../../_ui/data-table.tsx';
 import { Facts, SidePanel } from '../../_ui/side-panel.tsx';
+import { gated, useRows } from './list-page.tsx';
 import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { AdminPage } from './page.tsx';
 import { useAddress } from './use-address.ts';
 import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
@@ -22,6 +23,9 @@ type LimitRow = Outputs['limits']['list'][number];
 type LockRow = Outputs['users']['locks']['rows'][number];
 
 const limitId = (row: LimitRow) => `limit ${row.limit} ${row.client}`;
+/** What a lock is about: the first word of its key. */
+const lockKinds = ['email', 'name', 'network'] as const;
+
 const lockId = (row: LockRow) => `lock ${row.key}`;
 
 function useLockedOut() {
@@ -42,12 +46,19 @@ function useLockedOut() {
     ),
   );
   const clear = useMutation(trpc.users.clearLock.mutationOptions({ onSuccess: () => open(null) }));
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const all = useRows(list.data);
+  // A try that was right is given back: what is left of it locks nobody.
+  const rows = useMemo(() => all.filter((one) => one.failures > 0), [all]);
   const row = rows.find((one) => lockId(one) === openId);
+  const nameOf = ({ key }: LockRow) => {
+    const [kind = '', ...rest] = key.split(' ');
+    const word = lockKinds.find((one) => one === kind);
+    return word ? t(`lockKinds.${word}`, { name: rest.join(' ') }) : key;
+  };
   const untilOf = (one: LockRow) =>
     one.lockedUntil && !isPast(one.lockedUntil) ? t('lockedFor', { time: inTime(one.lockedUntil) }) : t('notLocked');
   const columns = [
-    column<LockRow>('who', t('who'), (one) => one.key),
+    column<LockRow>('who', t('who'), nameOf),
     column<LockRow>('failures', t('failures'), (one) => (
       <span className="figure">{t('tries', { count: one.failures })}</span>
     )),
@@ -63,7 +74,7 @@ function useLockedOut() {
       </List>
     ),
     panel: row ? (
-      <SidePanel key={lockId(row)} title={row.key} closeLabel={tAll('close')} onClose={() => open(null)}>
+      <SidePanel key={lockId(row)} title={nameOf(row)} closeLabel={tAll('close')} onClose={() => open(null)}>
         <Facts
           facts={[
             [t('state'), untilOf(row)],
@@ -173,10 +184,4 @@ function Limits() {
   );
 }
 
-export function LimitsPage() {
-  return (
-    <Gate section="limits">
-      <Limits />
-    </Gate>
-  );
-}
+export const LimitsPage = gated('limits', Limits);

@@ -8,7 +8,7 @@ import { Button } from '../../_ui/button.tsx';
 import { PageNote } from '../../_ui/page-note.tsx';
 import { useFault } from './use-fault.ts';
 
-type Asked = {
+export type Asked = {
   isPending: boolean;
   isError: boolean;
   error: unknown;

@@ -2,20 +2,18 @@
 
 import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
 
 import { outboxState, type OutboxRow } from '#server/contracts/outbox.ts';
 
 import { unknown } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { Facts, PanelSection, SidePanel } from '../../_ui/side-panel.tsx';
 import { ChoiceFilter } from './filters.tsx';
-import { List } from './list.tsx';
+import { gated, ListPage, useRows } from './list-page.tsx';
 import { OutboxState } from './outbox-state.tsx';
-import { AdminPage, Gate } from './page.tsx';
 import { useAddress } from './use-address.ts';
 import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
@@ -77,12 +75,12 @@ function Mail() {
       { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
     ),
   );
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const rows = useRows(list.data);
   const leaves = list.data?.pages[0]?.leaves ?? true;
   const row = rows.find((one) => one.id === openId);
   const columns = [
     column<OutboxRow>('subject', t('subject'), (one) => one.summary['subject'] ?? unknown),
-    column<OutboxRow>('to', t('to'), (one) => one.summary['to'] ?? unknown),
+    column<OutboxRow>('to', t('to'), (one) => <span className="wrap-anywhere">{one.summary['to'] ?? unknown}</span>),
     column<OutboxRow>('state', t('state'), (one) => <OutboxState state={one.state} />),
     column<OutboxRow>(
       'reason',
@@ -97,7 +95,7 @@ function Mail() {
     }),
   ];
   return (
-    <AdminPage
+    <ListPage
       section="mail"
       filters={
         <ChoiceFilter label={t('state')} value={state ?? ''} onChange={(value) => filter({ state: value })}>
@@ -121,37 +119,22 @@ function Mail() {
           </SidePanel>
         ) : null
       }
-    >
-      {leaves ? null : (
-        <Note tone="warning" title={t('kept')} className="mb-3">
-          {t('keptText')}
-        </Note>
-      )}
-      <List
-        query={list}
-        count={rows.length}
-        empty={{ title: t('empty'), text: t('emptyText') }}
-        isFiltered={state !== undefined}
-        onClear={() => filter({ state: null })}
-      >
-        <DataTable
-          label={tAll('sections.mail')}
-          columns={columns}
-          rows={rows}
-          rowId={(one) => one.id}
-          openId={openId}
-          onOpen={open}
-          isStale={list.isPlaceholderData}
-        />
-      </List>
-    </AdminPage>
+      note={
+        leaves ? null : (
+          <Note tone="warning" title={t('kept')} className="mb-3">
+            {t('keptText')}
+          </Note>
+        )
+      }
+      query={list}
+      rows={rows}
+      rowId={(one) => one.id}
+      columns={columns}
+      empty={{ title: t('empty'), text: t('emptyText') }}
+      isFiltered={state !== undefined}
+      onClear={() => filter({ state: null })}
+    />
   );
 }
 
-export function MailPage() {
-  return (
-    <Gate section="mail">
-      <Mail />
-    </Gate>
-  );
-}
+export const MailPage = gated('mail', Mail);

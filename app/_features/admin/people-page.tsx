@@ -4,18 +4,17 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Lock, MailPlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue } from 'react';
 
 import { roleId, type UserRow } from '#server/contracts/access.ts';
 import { builtInRoles } from '#server/contracts/permissions.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { PersonPicture } from '../../_ui/person-picture.tsx';
 import { ChoiceFilter, SearchFilter } from './filters.tsx';
-import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { gated, ListPage, useRows } from './list-page.tsx';
 import { PersonPanel } from './person-panel.tsx';
 import { useAddress } from './use-address.ts';
 import { useMay } from './use-may.ts';
@@ -26,7 +25,6 @@ const none = { q: null, role: null, locked: null };
 
 function People() {
   const t = useTranslations('admin.people');
-  const tAll = useTranslations('admin');
   const trpc = useTRPC();
   const { may } = useMay();
   const { read, filter, openId, open } = useAddress();
@@ -41,14 +39,14 @@ function People() {
       { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
     ),
   );
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const rows = useRows(list.data);
   const columns = [
     column<UserRow>('name', t('name'), (person) => (
       <span className="flex items-center gap-2">
         <PersonPicture person={person} className="size-6 text-12" /> {person.name}
       </span>
     )),
-    column<UserRow>('email', t('email'), (person) => person.email),
+    column<UserRow>('email', t('email'), (person) => <span className="wrap-anywhere">{person.email}</span>),
     column<UserRow>('roles', t('roles'), (person) =>
       person.roles.map((held) => `${nameOf(held.roleId)}${held.object ? ' ◦' : ''}`).join(', '),
     ),
@@ -81,7 +79,7 @@ function People() {
   const isFiltered = Object.keys(none).some((name) => read(name) !== '');
   const roleIds = roles.length > 0 ? roles.map((one) => one.id) : Object.keys(builtInRoles);
   return (
-    <AdminPage
+    <ListPage
       section="people"
       actions={
         may('user:admin') ? (
@@ -111,32 +109,15 @@ function People() {
         </>
       }
       panel={openId ? <PersonPanel key={openId} id={openId} onClose={() => open(null)} /> : null}
-    >
-      <List
-        query={list}
-        count={rows.length}
-        empty={{ title: t('empty'), text: t('emptyText') }}
-        isFiltered={isFiltered}
-        onClear={() => filter(none)}
-      >
-        <DataTable
-          label={tAll('sections.people')}
-          columns={columns}
-          rows={rows}
-          rowId={(person) => person.id}
-          openId={openId}
-          onOpen={open}
-          isStale={list.isPlaceholderData}
-        />
-      </List>
-    </AdminPage>
+      query={list}
+      rows={rows}
+      rowId={(person) => person.id}
+      columns={columns}
+      empty={{ title: t('empty'), text: t('emptyText') }}
+      isFiltered={isFiltered}
+      onClear={() => filter(none)}
+    />
   );
 }
 
-export function PeoplePage() {
-  return (
-    <Gate section="people">
-      <People />
-    </Gate>
-  );
-}
+export const PeoplePage = gated('people', People);

@@ -10,10 +10,9 @@ import type { RoleView } from '#server/contracts/access.ts';
 import { localName } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { SidePanel } from '../../_ui/side-panel.tsx';
-import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { gated, ListPage } from './list-page.tsx';
 import { RoleForm } from './role-form.tsx';
 import { useAddress } from './use-address.ts';
 
@@ -31,7 +30,7 @@ function Roles() {
   const role = rows.find((one) => one.id === openId) ?? null;
   const columns = [
     column<RoleView>('name', t('name'), (row) => localName(row, locale)),
-    column<RoleView>('id', t('id'), (row) => <span className="figure">{row.id}</span>),
+    column<RoleView>('id', t('id'), (row) => <span className="figure">{row.id}</span>, { isSpare: true }),
     column<RoleView>('builtIn', t('kind'), (row) => (row.builtIn ? t('builtIn') : t('own'))),
     column<RoleView>(
       'permissions',
@@ -52,7 +51,7 @@ function Roles() {
   ];
   const isPanelOpen = openId === newId || role !== null;
   return (
-    <AdminPage
+    <ListPage
       section="roles"
       actions={
         <Button tone="signal" className="max-md:h-11" onClick={() => open(newId)}>
@@ -72,25 +71,13 @@ function Roles() {
           </SidePanel>
         ) : null
       }
-    >
-      <List query={list} count={rows.length} empty={{ title: t('empty'), text: '' }}>
-        <DataTable
-          label={tAll('sections.roles')}
-          columns={columns}
-          rows={rows}
-          rowId={(row) => row.id}
-          openId={openId}
-          onOpen={open}
-        />
-      </List>
-    </AdminPage>
+      query={list}
+      rows={rows}
+      rowId={(row) => row.id}
+      columns={columns}
+      empty={{ title: t('empty'), text: '' }}
+    />
   );
 }
 
-export function RolesPage() {
-  return (
-    <Gate section="roles">
-      <Roles />
-    </Gate>
-  );
-}
+export const RolesPage = gated('roles', Roles);

@@ -12,8 +12,9 @@ import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
 import { ConfirmDialog } from '../../_ui/confirm-dialog.tsx';
 import { Field, Select, TextArea } from '../../_ui/field.tsx';
+import { gated } from './list-page.tsx';
 import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { AdminPage } from './page.tsx';
 import { useFault } from './use-fault.ts';
 import { useRoles } from './use-roles.ts';
 
@@ -158,10 +159,4 @@ function Settings() {
   );
 }
 
-export function SettingsPage() {
-  return (
-    <Gate section="settings">
-      <Settings />
-    </Gate>
-  );
-}
+export const SettingsPage = gated('settings', Settings);

@@ -11,12 +11,11 @@ import type { AppRouter } from '#server/api/app-router.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
 import { ConfirmDialog } from '../../_ui/confirm-dialog.tsx';
-import { column, DataTable } from '../../_ui/data-table.tsx';
+import { column } from '../../_ui/data-table.tsx';
 import { ShownOnce } from '../../_ui/shown-once.tsx';
 import { Facts, PanelSection, SidePanel } from '../../_ui/side-panel.tsx';
 import { Deliveries } from './deliveries.tsx';
-import { List } from './list.tsx';
-import { AdminPage, Gate } from './page.tsx';
+import { gated, ListPage } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
 import { useFault } from './use-fault.ts';
 import { useMay } from './use-may.ts';
@@ -106,7 +105,9 @@ function Details({ webhook, secret, onSecret, onRemoved }: Parameters<typeof Doi
         <Deliveries endpointId={webhook.id} />
       </PanelSection>
       <PanelSection title={t('choices')}>
-        {may('webhook:write') ? <WebhookForm key={webhook.id} webhook={webhook} /> : null}
+        {may('webhook:write') ? (
+          <WebhookForm key={`${webhook.id} ${String(webhook.enabled)}`} webhook={webhook} />
+        ) : null}
         <Facts
           facts={[
             [t('created'), at(webhook.createdAt)],
@@ -152,7 +153,7 @@ function Webhooks() {
     filter({ open: null, state: null });
   };
   return (
-    <AdminPage
+    <ListPage
       section="webhooks"
       actions={
         may('webhook:write') ? (
@@ -185,25 +186,13 @@ function Webhooks() {
           </SidePanel>
         ) : null
       }
-    >
-      <List query={list} count={rows.length} empty={{ title: t('empty'), text: t('emptyText') }}>
-        <DataTable
-          label={tAll('sections.webhooks')}
-          columns={columns}
-          rows={rows}
-          rowId={(one) => one.id}
-          openId={openId}
-          onOpen={open}
-        />
-      </List>
-    </AdminPage>
+      query={list}
+      rows={rows}
+      rowId={(one) => one.id}
+      columns={columns}
+      empty={{ title: t('empty'), text: t('emptyText') }}
+    />
   );
 }
 
-export function WebhooksPage() {
-  return (
-    <Gate section="webhooks">
-      <Webhooks />
-    </Gate>
-  );
-}
+export const WebhooksPage = gated('webhooks', Webhooks);

@@ -1,5 +1,6 @@
-import { getTranslations } from 'next-intl/server';
+import { getLocale, getTranslations } from 'next-intl/server';
 
+import { inJapanese } from './in-japanese.ts';
 import { Introduction } from './introduction.tsx';
 import { OperationIndex } from './operation-index.tsx';
 import { Operation } from './operation.tsx';
@@ -7,7 +8,8 @@ import type { DocumentView } from './read-document.ts';
 import { SchemaPart } from './schema-part.tsx';
 
 /** The API to be read: made on the server from the same document that machines read. */
-export async function ApiDocsPage({ document }: { document: DocumentView }) {
+export async function ApiDocsPage({ document: english }: { document: DocumentView }) {
+  const document = (await getLocale()) === 'ja' ? inJapanese(english) : english;
   const t = await getTranslations('apiDocs');
   return (
     <div className="mx-auto grid w-full max-w-7xl gap-x-10 px-5 pt-8 pb-24 lg:grid-cols-[15rem_minmax(0,1fr)]">
@@ -35,9 +37,7 @@ export async function ApiDocsPage({ document }: { document: DocumentView }) {
             <h2 id={`tag-${name}-title`} className="text-20 font-semibold">
               {name}
             </h2>
-            <p lang="en" className="mt-1 text-14 text-quiet">
-              {description}
-            </p>
+            <p className="mt-1 text-14 text-quiet">{description}</p>
             {operations.map((operation) => (
               <Operation key={operation.id} operation={operation} base={document.base} />
             ))}

@@ -3,7 +3,7 @@ import { Fragment } from 'react';
 /** The document's description: paragraphs with `code` and **strong** words, and no more of Markdown. */
 export function Introduction({ text }: { text: string }) {
   return (
-    <div lang="en" className="max-w-3xl space-y-3 text-14 leading-relaxed">
+    <div className="max-w-3xl space-y-3 text-14 leading-relaxed">
       {text.split('\n\n').map((paragraph) => (
         <p key={paragraph}>
           <Marked text={paragraph} />

@@ -59,7 +59,7 @@ export function OperationIndex({ tags }: { tags: { name: string; operations: Ent
                     title={`${method} ${path}`}
                     className="flex items-baseline justify-between gap-2 rounded-control py-1 text-quiet hover:text-text max-md:min-h-11 max-md:items-center"
                   >
-                    <span lang="en">{summary}</span>
+                    <span>{summary}</span>
                     <MethodMark method={method} />
                   </a>
                 </li>

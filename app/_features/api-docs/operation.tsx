@@ -18,7 +18,7 @@ export async function Operation({ operation, base }: { operation: OperationView;
       data-api-operation={`${method} ${path} ${summary} ${id}`.toLowerCase()}
       className="scroll-mt-6 border-t border-line pt-6 mt-8"
     >
-      <h3 id={`${id}-title`} lang="en" className="text-16 font-semibold">
+      <h3 id={`${id}-title`} className="text-16 font-semibold">
         <a href={`#${id}`} className="hover:underline">
           {summary}
         </a>
@@ -33,12 +33,14 @@ export async function Operation({ operation, base }: { operation: OperationView;
       </p>
       <div className="mt-4 grid gap-8 xl:grid-cols-2">
         <div className="min-w-0">
-          <p lang="en" className="text-14 text-quiet">
-            <Marked text={description} />
-          </p>
+          {description === '' ? null : (
+            <p className="text-14 whitespace-pre-line text-quiet">
+              <Marked text={description} />
+            </p>
+          )}
           {parameters.length > 0 ? (
             <Part title={t('parameters')}>
-              <ul lang="en">
+              <ul>
                 {parameters.map((one) => (
                   <li key={one.name} className="border-b border-line py-2 text-13">
                     <span className="font-mono">{one.name}</span> <TypeWord schema={one.schema} />
@@ -70,7 +72,7 @@ export async function Operation({ operation, base }: { operation: OperationView;
             )}
           </Part>
           <Part title={t('errors')}>
-            <ul lang="en" className="text-13">
+            <ul className="text-13">
               {errors.map(({ status, description: words }) => (
                 <li key={status} className="flex gap-3 py-1">
                   <span className="font-mono">{status}</span>

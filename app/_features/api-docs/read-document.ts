@@ -97,7 +97,8 @@ export interface OperationView {
   /** Of the body, as JSON; `types`: what else is taken. */
   body: { schema: SchemaView; example: unknown; types: string[] } | null;
   answer: { status: string; description: string; schema: SchemaView | null; example: unknown };
-  errors: { status: string; description: string }[];
+  /** `code`: as the body of the error has it. */
+  errors: { status: string; code: string; description: string }[];
   /** Path and query of the example. */
   address: string;
 }
@@ -169,8 +170,10 @@ function viewOf(
       example: answered?.example,
     },
     errors: Object.entries(one.responses).flatMap(([code, entry]) => {
-      const found = '$ref' in entry ? components.responses[nameOf(entry.$ref)] : null;
-      return found ? [{ status: code, description: found.description }] : [];
+      if (!('$ref' in entry)) return [];
+      const name = nameOf(entry.$ref);
+      const found = components.responses[name];
+      return found ? [{ status: code, code: name, description: found.description }] : [];
     }),
     address: addressOf(path, given),
   };

@@ -3,6 +3,8 @@
 import { Tabs } from 'radix-ui';
 import { useState } from 'react';
 
+import { copyAddress } from '../../_lib/copy-address.ts';
+
 const languages = [
   { id: 'curl', label: 'curl' },
   { id: 'typescript', label: 'TypeScript' },
@@ -46,7 +48,7 @@ export function Snippets({
         <button
           type="button"
           onClick={() => {
-            void navigator.clipboard?.writeText(text).then(() => setCopiedText(text));
+            void copyAddress(text).then((isCopied) => setCopiedText(isCopied ? text : ''));
           }}
           className="rounded-control px-2 py-1 text-12 text-quiet hover:text-text max-md:min-h-11"
         >

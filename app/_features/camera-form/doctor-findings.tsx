@@ -85,7 +85,7 @@ function Media({ report }: { report: DoctorReport }) {
         value={
           report.clockOffsetMs === null
             ? ''
-            : t('doctor.offset', { offset: `${(Math.abs(report.clockOffsetMs) / 1000).toFixed(1)} s` })
+            : t('doctor.offset', { offset: formatDuration(Math.abs(report.clockOffsetMs), locale) })
         }
       >
         {t('doctor.clock')}: {t(`facts.clocks.${report.clock}`)}

@@ -49,6 +49,7 @@ export function CameraAside({ measured }: { measured: MeasuredCamera }) {
         url={camera.playback.thumbnail}
         alt={t('cameras.pictureOf', { name })}
         intervalMs={2000}
+        isMain
         className="rounded-panel"
       />
       <div className="flex items-start gap-3 pt-4">

@@ -1,4 +1,4 @@
-import { cameraKinds, cameraStates, type CameraKind, type CameraState } from '#server/contracts/camera.ts';
+import { cameraKinds, cameraStates, type CameraKind, type CameraState } from '#server/contracts/camera-words.ts';
 
 /** What the list shows, as it stands in the address. */
 export type ListView = {

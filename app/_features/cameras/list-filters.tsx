@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { DropdownMenu, ToggleGroup } from 'radix-ui';
 import type { ReactNode, RefObject } from 'react';
 
-import { cameraKinds, cameraStates } from '#server/contracts/camera.ts';
+import { cameraKinds, cameraStates } from '#server/contracts/camera-words.ts';
 
 import { cn } from '../../_lib/class-name.ts';
 import { Keys } from '../../_ui/hint.tsx';

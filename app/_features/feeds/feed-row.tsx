@@ -100,7 +100,7 @@ export function FeedRow({ feed, run, isBusy, onSwitch, onRead, onCancel }: FeedR
       {fault && !run ? (
         <Note tone={feed.condition === 'stale' ? 'error' : 'warning'} className="mt-3" title={fault.words}>
           {feed.shrunken ? t('shrunkenNext') : feed.condition === 'stale' ? t('staleNext') : t('faultNext')}
-          {fault.detail ? <span className="figure block text-12 whitespace-normal">{fault.detail}</span> : null}
+          {fault.detail ? <span className="block text-12 whitespace-pre-line">{fault.detail}</span> : null}
           {feed.shrunken ? (
             <Button size="small" className="mt-2 max-md:h-11" disabled={isBusy} onClick={() => onRead(true)}>
               {t('acceptFewer')}

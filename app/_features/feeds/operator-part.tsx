@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { toast } from 'sonner';
@@ -20,15 +20,18 @@ export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
   const t = useTranslations();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const runs = useQuery(
-    trpc.feeds.runs.queryOptions(
+  const list = useInfiniteQuery(
+    trpc.feeds.runs.infiniteQueryOptions(
       {},
       {
+        getNextPageParam: (page) => page.nextCursor ?? undefined,
         // A second while something is read, for its bar; else now and then.
-        refetchInterval: ({ state }) => (state.data?.some((run) => run.finishedAt === null) ? 1000 : 5000),
+        refetchInterval: ({ state }) =>
+          state.data?.pages.some(({ items }) => items.some((run) => run.finishedAt === null)) ? 1000 : 5000,
       },
     ),
   );
+  const runs = list.data?.pages.flatMap((page) => page.items);
   const welcome = useQuery(trpc.welcome.state.queryOptions());
   const online = useQuery(trpc.feeds.online.queryOptions(undefined, { staleTime: 60_000, retry: 1 }));
   const refresh = () =>
@@ -48,8 +51,7 @@ export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
   const busyWith = new Set(
     [setEnabled, readNow].flatMap(({ isPending, variables }) => (isPending && variables ? [variables.id] : [])),
   );
-  const openRun = (id: string) =>
-    runs.data?.find((run) => run.source === `feed:${id}` && run.finishedAt === null) ?? null;
+  const openRun = (id: string) => runs?.find((run) => run.source === `feed:${id}` && run.finishedAt === null) ?? null;
   const answer = welcome.data?.publicFeeds;
   return (
     <>
@@ -88,7 +90,16 @@ export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
       </section>
       <section className="border-t border-line py-6">
         <h2 className="pb-3 text-13 font-semibold text-quiet">{t('feeds.runs')}</h2>
-        {runs.data ? <RunsTable runs={runs.data} feeds={feeds} /> : <p className="text-quiet">{t('feeds.loading')}</p>}
+        {runs ? <RunsTable runs={runs} feeds={feeds} /> : <p className="text-quiet">{t('feeds.loading')}</p>}
+        {list.hasNextPage ? (
+          <Button
+            className="mt-4 max-md:h-11"
+            disabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {t('cameras.more')}
+          </Button>
+        ) : null}
       </section>
     </>
   );

@@ -63,6 +63,7 @@ export function RunsTable({ runs, feeds }: { runs: readonly ImportRun[]; feeds: 
             const name = nameOf(run);
             const endMs = run.finishedAt === null ? serverNow() : Date.parse(run.finishedAt);
             const beganMs = Date.parse(run.startedAt);
+            const fault = run.fault ? faultWords(run.fault) : null;
             return (
               <tr key={run.id} className="border-b border-line align-top">
                 <th scope="row" className="max-w-72 py-2 pr-4 text-left font-medium wrap-break-word">
@@ -70,9 +71,9 @@ export function RunsTable({ runs, feeds }: { runs: readonly ImportRun[]; feeds: 
                   <span className="flex items-center gap-2 font-normal text-quiet">
                     <StateMark state={marks[run.state]} /> {t(`feeds.runState.${run.state}`)}
                   </span>
-                  {run.fault ? (
-                    <span className="block text-12 font-normal text-quiet" title={run.fault}>
-                      {faultWords(run.fault).words}
+                  {fault ? (
+                    <span className="block text-12 font-normal text-quiet" title={fault.detail ?? undefined}>
+                      {fault.words}
                     </span>
                   ) : null}
                 </th>

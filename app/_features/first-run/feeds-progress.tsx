@@ -18,7 +18,9 @@ export function FeedsProgress() {
   const faultOf = useFeedFault();
   const runs = useQuery(trpc.feeds.runs.queryOptions({}, { refetchInterval: 1000 }));
   const list = useQuery(trpc.feeds.list.queryOptions(undefined, { refetchInterval: 2000 }));
-  const latest = new Map((runs.data ?? []).toReversed().map((run) => [run.source.replace(/^feed:/, ''), run] as const));
+  const latest = new Map(
+    (runs.data?.items ?? []).toReversed().map((run) => [run.source.replace(/^feed:/, ''), run] as const),
+  );
   return (
     <ul>
       {(list.data ?? [])

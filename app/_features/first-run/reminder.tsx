@@ -5,11 +5,14 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { z } from 'zod';
 
+import { cn } from '../../_lib/class-name.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { useKeptState } from '../../_lib/use-kept-state.ts';
 import { IconButton } from '../../_ui/icon-button.tsx';
+
+/** By hand: this stands in every page, and a schema would bring its library along. */
+const flag = { safeParse: (value: unknown) => (typeof value === 'boolean' ? { data: value } : {}) };
 
 /** Tells the owner once a tab that the house is not set up; it covers nothing that is in use. */
 export function FirstRunReminder() {
@@ -17,7 +20,7 @@ export function FirstRunReminder() {
   const trpc = useTRPC();
   const path = usePathname();
   const search = useSearchParams();
-  const hidden = useKeptState('first-run-reminder-hidden', z.boolean(), false);
+  const hidden = useKeptState('first-run-reminder-hidden', flag, false);
   const isPlace = (path === '/' && !search.has('camera')) || path === '/cameras' || path === '/status';
   const me = useQuery(trpc.identity.me.queryOptions());
   const isOwner = me.data?.isOwner === true;
@@ -28,7 +31,14 @@ export function FirstRunReminder() {
   return (
     <aside
       aria-label={t('title')}
-      className="glass fixed inset-x-3 top-15 z-20 flex items-center gap-3 rounded-panel border border-line-strong py-1 pr-1 pl-4 text-13 md:top-auto md:right-4 md:bottom-4 md:left-auto"
+      // Above what is pressed at the bottom of a phone; of the globe that is the time bar, with buttons at its right. The list has
+      // its own buttons at the bottom right.
+      className={cn(
+        'glass fixed left-3 z-20 flex items-center gap-3 rounded-panel border border-line-strong py-1 pr-1 pl-4 text-13',
+        path === '/'
+          ? 'right-17 bottom-42 md:right-4 md:bottom-28 md:left-auto'
+          : 'right-3 bottom-[calc(3.75rem+env(safe-area-inset-bottom))] md:right-auto md:bottom-4 md:left-18',
+      )}
     >
       <p className="min-w-0 grow">{t('reminder')}</p>
       <Link

@@ -5,9 +5,9 @@ import { Bell } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { Popover } from 'radix-ui';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
-import type { ActivityItem } from '#server/contracts/account.ts';
+import type { ActivityItem, ActivityNews } from '#server/contracts/account.ts';
 
 import { cn } from '../../_lib/class-name.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
@@ -27,6 +27,24 @@ export function ActivityBell() {
   const latest = useQuery(
     trpc.activity.list.queryOptions({ limit: 1 }, { enabled: isSignedIn, refetchInterval: everyMs }),
   );
+  useEffect(() => {
+    if (!isSignedIn) return;
+    const left = new AbortController();
+    const told = ({ unread, newest }: ActivityNews) => {
+      queryClient.setQueryData(trpc.activity.list.queryKey({ limit: 1 }), {
+        rows: newest ? [newest] : [],
+        unread,
+        nextCursor: null,
+      });
+      void queryClient.invalidateQueries(trpc.activity.list.infiniteQueryFilter({ limit: 20 }));
+    };
+    import('../../_lib/activity-socket.ts')
+      .then(({ watchActivity }) => watchActivity(told, left.signal))
+      .catch(() => {
+        // The bell asks each minute as well.
+      });
+    return () => left.abort();
+  }, [isSignedIn, queryClient, trpc]);
   const markRead = useMutation(
     trpc.activity.markRead.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries(trpc.activity.list.queryFilter({ limit: 1 })),

@@ -1,14 +1,17 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Toaster } from 'sonner';
 
 import { cn } from '../../_lib/class-name.ts';
-import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { useViewAs, ViewAsBanner } from './view-as-banner.tsx';
+
+/** With all that a search finds: loaded when somebody searches. */
+const Palette = dynamic(() => import('./palette.tsx').then((file) => file.Palette));
 
 /** What stands around every page. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -18,6 +21,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const isEarth = path === '/';
   const viewAs = useViewAs();
   const [isSearching, setIsSearching] = useState(false);
+  const [hasSearched, setHasSearched] = useState(false);
+  if (isSearching && !hasSearched) setHasSearched(true);
   useEffect(() => {
     const openSearch = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
@@ -49,7 +54,7 @@ export function Frame({ children }: { children: ReactNode }) {
       >
         {children}
       </main>
-      <Palette isOpen={isSearching} onOpenChange={setIsSearching} />
+      {hasSearched ? <Palette isOpen={isSearching} onOpenChange={setIsSearching} /> : null}
       <Toaster
         position="bottom-left"
         duration={8000}

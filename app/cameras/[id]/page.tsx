@@ -23,8 +23,12 @@ export default async function CameraPage({ params, searchParams }: PageProps<'/c
   const camera = await findCamera(id);
   if (!camera) notFound();
   const { t } = await searchParams;
-  // Asked for before any script runs: a source that is read on demand is on its way while the page still loads.
-  if (t === undefined) preload(camera.playback.hls, { as: 'fetch', crossOrigin: 'anonymous' });
+  // Asked for before any script runs: the picture that stands there first, and the playlist: a source
+  // that is read on demand is on its way while the page still loads.
+  if (t === undefined) {
+    preload(camera.playback.thumbnail, { as: 'image', fetchPriority: 'high' });
+    preload(camera.playback.hls, { as: 'fetch', crossOrigin: 'anonymous' });
+  }
   return (
     <Prefetched state={await prefetchCamera(id)}>
       <Player key={id} cameraId={id} startMs={momentOf(typeof t === 'string' ? t : undefined)} />
