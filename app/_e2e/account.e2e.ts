@@ -126,9 +126,8 @@ test('name, language, time zone and picture are changed, and take effect', async
   await files.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
   await expect(page.getByText('Choose a JPEG, PNG or WebP picture.')).toBeVisible();
   await files.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
-  await page.getByRole('button', { name: 'Use this picture' }).click();
+  await expect(page.getByRole('button', { name: 'Use this picture' })).toBeHidden();
   await expect(page.getByRole('alert').filter({ hasText: 'Choose a JPEG, PNG or WebP picture.' })).toBeVisible();
-  await page.getByRole('button', { name: 'Cancel' }).click();
   const png = await page.screenshot({ clip: { x: 0, y: 0, width: 320, height: 200 } });
   await files.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: png });
   await page.getByRole('button', { name: 'Use this picture' }).click();

@@ -37,6 +37,30 @@ test('a picture stands in the page as the server sends it, and only where the pa
   expect(await posters(`${address}?t=${new Date().toISOString()}`)).toBeNull();
 });
 
+test('a smaller picture is made for who chooses it, as near to now and as honest; the source comes back', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await openDrawn(page);
+  const choose = async (name: string | RegExp) => {
+    await page.getByRole('button', { name: 'Quality' }).click();
+    await page.getByRole('menuitemradio', { name }).click();
+  };
+  const heightOf = () => pictureOf(page).evaluate((video: HTMLVideoElement) => video.videoHeight);
+  const sourceHeight = await heightOf();
+  const isHonest = async () => Math.abs((await claimedBehindMs(page)) - (await behindInPicture(page))) < 400;
+  const settled = { timeout: 40_000 };
+  await choose('480p');
+  await expect.poll(heightOf, settled).toBe(480);
+  await expect(page.getByText('480p, made by the server')).toBeVisible();
+  await expect.poll(() => behindInPicture(page), settled).toBeLessThanOrEqual(behindMsMax);
+  await expect.poll(isHonest).toBe(true);
+  await choose(/^Source/);
+  await expect.poll(heightOf, settled).toBe(sourceHeight);
+  await expect.poll(() => behindInPicture(page), settled).toBeLessThanOrEqual(behindMsMax);
+  await expect.poll(isHonest).toBe(true);
+});
+
 test('scrubs back into the recording, steps in it, and returns to live', async ({ page }) => {
   const address = await openDrawn(page);
   // A minute of recording is there once the system has run that long; less is enough to go back 20 s.

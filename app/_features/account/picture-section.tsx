@@ -37,11 +37,12 @@ export function PictureSection({ profile }: { profile: Profile }) {
       onError: fail,
     }),
   );
-  const choose = (chosen: File | undefined) => {
+  const choose = async (chosen: File | undefined) => {
     if (!chosen) return;
     const isTooLarge = chosen.size > bytesMax;
-    setFault(isTooLarge ? t('pictureTooLarge') : types.includes(chosen.type) ? null : t('pictureType'));
-    setFile(isTooLarge || !types.includes(chosen.type) ? null : chosen);
+    const isTaken = !isTooLarge && types.includes(chosen.type) && (await isPicture(chosen));
+    setFault(isTooLarge ? t('pictureTooLarge') : isTaken ? null : t('pictureType'));
+    setFile(isTaken ? chosen : null);
   };
   return (
     <Section title={t('picture')} text={t('pictureText')}>
@@ -84,7 +85,7 @@ export function PictureSection({ profile }: { profile: Profile }) {
           aria-label={t('choosePicture')}
           className="hidden"
           onChange={(event) => {
-            choose(event.target.files?.[0]);
+            void choose(event.target.files?.[0]);
             // The same file can be chosen again.
             event.target.value = '';
           }}
@@ -163,6 +164,17 @@ function ChosenPicture({ file, onDone, onClose }: { file: File; onDone: () => Pr
       </div>
     </div>
   );
+}
+
+/** Whether this browser can show what is in the file, whatever its name says. */
+async function isPicture(file: File): Promise<boolean> {
+  try {
+    (await createImageBitmap(file)).close();
+    return true;
+  } catch {
+    // It is told so in words.
+    return false;
+  }
 }
 
 /** An address of the file for as long as it is shown. */

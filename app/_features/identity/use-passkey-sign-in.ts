@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
 
 import {
   askPasskey,
@@ -8,6 +8,7 @@ import {
   canUsePasskeys,
   isPasskeyDismissed,
   stopPasskey,
+  type PasskeyGiven,
 } from '../../_lib/auth-client-passkey.ts';
 import { signInByPasskey, type SignInOutcome } from '../../_lib/auth-client.ts';
 import { useTRPCClient } from '../../_lib/trpc.ts';
@@ -27,12 +28,27 @@ export function usePasskeySignIn(options: { isOn: boolean; onOutcome: (outcome: 
   const client = useTRPCClient();
   const isAble = useSyncExternalStore(unchanging, canUsePasskeys, () => false);
   const [isAsking, setIsAsking] = useState(false);
+  // The offer may be taken in the moment in which the button is pressed: whoever comes second has nothing left to do.
+  const isSigningIn = useRef(false);
+  const signIn = async (given: PasskeyGiven): Promise<SignInOutcome | null> => {
+    if (isSigningIn.current) return null;
+    isSigningIn.current = true;
+    let outcome: SignInOutcome | null = null;
+    try {
+      outcome = await signInByPasskey(given);
+      return outcome;
+    } finally {
+      isSigningIn.current = outcome?.kind === 'ok';
+    }
+  };
   const tell = useEffectEvent((outcome: SignInOutcome) => options.onOutcome(outcome));
   const offer = useEffectEvent(async (isOver: () => boolean) => {
     const ceremony = await client.passkeys.signInOptions.mutate();
     if (isOver()) return;
     const given = await askPasskey(ceremony, { isOffered: true });
-    if (!isOver()) tell(await signInByPasskey(given));
+    if (isOver()) return;
+    const outcome = await signIn(given);
+    if (outcome) tell(outcome);
   });
   useEffect(() => {
     if (!isOn || isAsking) return undefined;
@@ -55,7 +71,8 @@ export function usePasskeySignIn(options: { isOn: boolean; onOutcome: (outcome: 
     setIsAsking(true);
     try {
       const given = await askPasskey(await client.passkeys.signInOptions.mutate());
-      options.onOutcome(await signInByPasskey(given));
+      const outcome = await signIn(given);
+      if (outcome) options.onOutcome(outcome);
     } catch (error) {
       if (!isPasskeyDismissed(error)) options.onOutcome({ kind: 'refused', reason: 'passkey' });
     } finally {
