@@ -57,6 +57,22 @@ test('tries side by side count too', async () => {
   expect(codes.filter((code) => code === 'TOO_MANY_REQUESTS')).toHaveLength(15);
 });
 
+test.each(['ada@example.org', 'zoe@example.org'])(
+  '%s signs in from one network at several places at once, again and again, and nobody waits for the other for ever',
+  async (name) => {
+    const locks = new SignInLocks({ database: clone.database, now: () => new Date() });
+    let left = 400;
+    const place = async () => {
+      for (; left > 0; left -= 1) {
+        const counted = await locks.begin({ account: accountKey(name), ip: '192.0.2.7' });
+        await counted.succeeded();
+      }
+    };
+    await Promise.all(Array.from({ length: 4 }, place));
+    expect(left).toBeLessThanOrEqual(0);
+  },
+);
+
 test('a lock is the same in another process, and in one that starts later', async () => {
   const clock = { ms: Date.now() };
   const [here, there] = [aProcess(clock), aProcess(clock)];

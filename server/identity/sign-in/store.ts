@@ -155,16 +155,24 @@ export function findLocked(rows: Rows, keys: readonly string[], now: Date) {
   });
 }
 
-/** Somebody was right: their account's failures are forgotten, and the network is given its try back, in one step. */
+/**
+ * Somebody was right: their account's failures are forgotten, and the network is given its try back, in one step. Rows are locked in the order in which
+ * `countTries` does it: two of one person and network at once would else wait for each other.
+ */
 export async function settleTries(
   rows: Rows,
   { account, network }: { account: string | null; network: { key: string; lockedUntil: Date | null } | null },
 ): Promise<void> {
   await rows.$executeRaw`
-    WITH forgotten AS (DELETE FROM "sign_in_failures" WHERE "key" = ${account}::text)
-    UPDATE "sign_in_failures" SET "failures" = greatest(0, "failures" - 1),
-      "locked_until" = CASE WHEN "locked_until" = ${network?.lockedUntil ?? null}::timestamptz THEN NULL ELSE "locked_until" END
-    WHERE "key" = ${network?.key ?? null}::text`;
+    WITH held AS MATERIALIZED (
+      SELECT "key" FROM "sign_in_failures" WHERE "key" IN (${account}::text, ${network?.key ?? null}::text)
+      ORDER BY "key" FOR UPDATE
+    ), forgotten AS (
+      DELETE FROM "sign_in_failures" f USING held WHERE f."key" = held."key" AND held."key" = ${account}::text
+    )
+    UPDATE "sign_in_failures" f SET "failures" = greatest(0, f."failures" - 1),
+      "locked_until" = CASE WHEN f."locked_until" = ${network?.lockedUntil ?? null}::timestamptz THEN NULL ELSE f."locked_until" END
+    FROM held WHERE f."key" = held."key" AND held."key" = ${network?.key ?? null}::text`;
 }
 
 /** Takes back one counted try, and the lock where it was that try's. */
