@@ -42,7 +42,17 @@ export async function lowestScore(url: string): Promise<number> {
 
 type Scores = readonly number[];
 
+/** Once more where it lost its own trace, as it does now and then. */
 async function look(url: string, form: Form): Promise<Scores> {
+  try {
+    return await lookOnce(url, form);
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}: once more`);
+    return lookOnce(url, form);
+  }
+}
+
+async function lookOnce(url: string, form: Form): Promise<Scores> {
   const browser = await findBrowser(say);
   const { stdout } = await promisify(execFile)(
     'npx',
@@ -59,7 +69,7 @@ async function look(url: string, form: Form): Promise<Scores> {
     ],
     {
       env: { ...process.env, ...(browser ? { CHROME_PATH: browser } : {}) },
-      timeout: 240_000,
+      timeout: 150_000,
       maxBuffer: 64 * 1024 * 1024,
     },
   ).catch((error: unknown) => {
