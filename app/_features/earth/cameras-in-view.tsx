@@ -41,7 +41,8 @@ export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, o
         longitude: Math.round(seen.longitude * 10) / 10,
         limit: listedMax,
       },
-      { staleTime: 10_000, refetchInterval: 15_000, placeholderData: keepPreviousData },
+      // Every turn of the planet asks for another place: what was beside the last ones is not kept for minutes.
+      { staleTime: 10_000, gcTime: 20_000, refetchInterval: 15_000, placeholderData: keepPreviousData },
     ),
   );
   const stateNow = new Map<string, EarthPoint['state']>(points.map((point) => [point.id, point.state]));
