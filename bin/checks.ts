@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { z } from 'zod';
@@ -24,6 +24,8 @@ interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, by name and with the first line of why: the end of a log is what is read. */
+  faults?: string[];
 }
 interface Check {
   name: string;
@@ -51,7 +53,21 @@ const vitestReport = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
 });
+
+/** Colours of a terminal, which reports carry along. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const colours = /\u001b\[[0-9;]*m/g;
+const fault = (name: string, why = '') => `${name}: ${why.replaceAll(colours, '').split('\n')[0]?.slice(0, 300) ?? ''}`;
 
 async function runVitest(): Promise<Tally> {
   const file = join(reports, 'vitest.json');
@@ -66,7 +82,13 @@ async function runVitest(): Promise<Tally> {
   const report = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
   // A file that can't be loaded counts no failed test, and yet the run failed.
   const failed = report.numFailedTests === 0 && !ok ? 1 : report.numFailedTests;
-  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+  const faults = report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failedHere = assertionResults.filter(({ status }) => status === 'failed');
+    if (message && failedHere.length === 0) return [fault(file, message)];
+    return failedHere.map(({ fullName, failureMessages }) => fault(`${file} › ${fullName}`, failureMessages?.[0]));
+  });
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, faults };
 }
 
 const coverageSummary = z.record(z.string(), z.object({ lines: z.object({ total: z.number(), covered: z.number() }) }));
@@ -83,9 +105,33 @@ async function checkCoverage(): Promise<Tally> {
   return one(percent >= lineCoverageMin);
 }
 
+const playwrightSuite = z.object({
+  file: z.string(),
+  specs: z.array(
+    z.object({
+      title: z.string(),
+      ok: z.boolean(),
+      tests: z.array(
+        z.object({ results: z.array(z.object({ error: z.object({ message: z.string().optional() }).optional() })) }),
+      ),
+    }),
+  ),
+  get suites() {
+    return z.array(playwrightSuite).optional();
+  },
+});
 const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+  suites: z.array(playwrightSuite),
 });
+
+function faultsOf({ file, specs, suites = [] }: z.infer<typeof playwrightSuite>): string[] {
+  const here = specs.flatMap(({ title, ok, tests }) => {
+    const why = tests.flatMap(({ results }) => results.flatMap(({ error }) => error?.message ?? []));
+    return ok ? [] : [fault(`${file} › ${title}`, why[0])];
+  });
+  return [...here, ...suites.flatMap(faultsOf)];
+}
 
 async function runBrowserTests(): Promise<Tally> {
   const browser = await findBrowser(say);
@@ -110,9 +156,14 @@ async function runBrowserTests(): Promise<Tally> {
     { env: oidc },
   );
   if (!existsSync(file)) return one(false);
-  const { stats } = playwrightReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { stats, suites } = playwrightReport.parse(JSON.parse(readFileSync(file, 'utf8')));
   // No retries are set, so a flaky test can't be; one that is says that somebody set them.
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+    faults: suites.flatMap(faultsOf),
+  };
 }
 
 /** Schemathesis over the REST doors of a house of its own; skipped where Python is missing, the vitest fuzz of the same document is not. */
@@ -164,7 +215,8 @@ const checks: Check[] = [
 export async function runChecks(only: string[]): Promise<void> {
   mkdirSync(reports, { recursive: true });
   await installPeers(say);
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const faults: string[] = [];
   const chosen = checks.filter(({ name }) => only.length === 0 || only.some((word) => name.startsWith(word)));
   const rows: string[] = [];
   for (const { name, run: runCheck } of chosen) {
@@ -177,11 +229,13 @@ export async function runChecks(only: string[]): Promise<void> {
     total.passed += tally.passed;
     total.failed += tally.failed;
     total.skipped += tally.skipped;
+    if (tally.failed) faults.push(...(tally.faults?.length ? tally.faults : [name]));
     rows.push(
       `${tally.failed ? '✕' : '✓'} ${name.padEnd(32)} ${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s`,
     );
   }
   say(`\n${rows.join('\n')}\n`);
+  if (faults.length > 0) say(`Failed:\n${faults.map((line) => `  ✕ ${line}`).join('\n')}\n`);
   say(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
   process.exit(total.failed ? 1 : 0);
 }

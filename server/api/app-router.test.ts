@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
+import { toAppError } from '#server/platform/trpc.ts';
 import { anUnconnectedHouse } from '#server/testing/access-house.ts';
-import { silentLog } from '#server/testing/factories.ts';
-import { proceduresOf, sampleInput } from '#server/testing/procedures.ts';
+import { anActor, silentLog } from '#server/testing/factories.ts';
+import { callByPath, proceduresOf, sampleInput } from '#server/testing/procedures.ts';
 
 import { callContext } from './call-context.ts';
 
@@ -142,6 +143,36 @@ describe('mass assignment', () => {
     const text = JSON.stringify(value ?? null);
     return Object.keys(planted).filter((field) => text.includes(`"${field}":`) && !named.includes(`"${field}":`));
   }
+});
+
+describe('text that the database can not hold', () => {
+  const context = callContext(
+    { identity: { isAllowed: () => true, isAllowedSomewhere: () => true }, audit: { append: async () => undefined } },
+    {
+      actor: anActor({ isOwner: true }),
+      door: 'socket',
+      requestId: 'r1',
+      ip: null,
+      userAgent: null,
+      log: silentLog,
+      setCookie: () => undefined,
+    },
+  );
+
+  test.each(procedures.filter(({ input }) => input && !(input instanceof z.ZodVoid)))(
+    '$path refuses it in words, wherever it stands',
+    async (procedure) => {
+      const sample = z.record(z.string(), z.unknown()).parse(sampleInput(procedure) ?? {});
+      for (const input of [
+        { ...sample, note: 'a\u0000b' },
+        { ...sample, of: [{ 'a\u0000b': 1 }] },
+        { ...sample, note: 'half \ud83d of it' },
+      ]) {
+        const refusal = await callByPath(appRouter.createCaller(context), procedure.path, input).catch(toAppError);
+        expect(refusal).toMatchObject({ code: 'BAD_REQUEST', details: { reason: 'text' } });
+      }
+    },
+  );
 });
 
 test('signing in over HTTP is refused: the id of a session is for the cookie alone', async () => {

@@ -11,6 +11,7 @@ import type { Permission, ProcedureAccess } from '#server/contracts/permissions.
 import { AppError, isAppError, toErrorBody } from './app-error.ts';
 import { withChangeNote, type ChangeNote } from './change-note.ts';
 import type { Logger } from './log.ts';
+import { holdsUnstorableText } from './storable-text.ts';
 
 /** What every procedure knows of the call. */
 export interface Context {
@@ -203,11 +204,21 @@ const guarded = audited.use(({ ctx, next, type, path }) => {
   return next();
 });
 
+/** Text that the database would refuse is refused here, in words, for every procedure and every field. */
+const readable = guarded.use(async ({ getRawInput, next }) => {
+  if (holdsUnstorableText(await getRawInput()))
+    throw new AppError('BAD_REQUEST', {
+      message: 'text holds U+0000 or half a surrogate pair, which no field takes',
+      details: { reason: 'text' },
+    });
+  return next();
+});
+
 /** Anybody; the service decides what they see. */
-export const publicProcedure = guarded.meta({ access: 'public' });
+export const publicProcedure = readable.meta({ access: 'public' });
 
 /** Somebody who is signed in, over what is their own. A key or token that was narrowed to other things is not for this. */
-export const accountProcedure = guarded.meta({ access: 'account' }).use(({ ctx, next }) => {
+export const accountProcedure = readable.meta({ access: 'account' }).use(({ ctx, next }) => {
   if (ctx.actor.type !== 'user') throw new AppError('UNAUTHENTICATED', { message: 'nobody is signed in' });
   const { scope } = ctx.actor;
   if (scope && !(scope.permissions.includes('*') && scope.objects === null))
@@ -229,7 +240,7 @@ export function permittedForSome(permission: Permission) {
 }
 
 function allowing(permission: Permission, of: 'everything' | 'some') {
-  return guarded.meta({ access: permission }).use(({ ctx, next, path }) => {
+  return readable.meta({ access: permission }).use(({ ctx, next, path }) => {
     if (ctx.may(permission, of)) return next();
     if (ctx.actor.type === 'user') throw new AppError('FORBIDDEN', { message: `${path} needs ${permission}` });
     throw new AppError('UNAUTHENTICATED', { message: `${path} needs somebody signed in who holds ${permission}` });
