@@ -14,9 +14,9 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: 45_000,
+  timeout: 90_000,
   globalTimeout: 1_500_000,
-  expect: { timeout: 12_000 },
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
     baseURL: process.env['E2E_BASE_URL'] ?? 'http://localhost:3000',

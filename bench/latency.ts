@@ -64,7 +64,7 @@ export async function benchLatency(): Promise<void> {
         await untilMoving(page, 60_000);
         return performance.now() - warm;
       },
-      { dataDir },
+      { dataDir, hasOwner: true },
     );
     say(`warm start to the first moving picture: ${Math.round(warmStartMs)} ms`);
     const llhlsP95Ms = percentile(first.latencies, 0.95);

@@ -19,11 +19,11 @@ export interface RunningSystem {
 
 const readyWithinMs = 240_000;
 
-/** Starts what `npm start` starts, on a free port and an empty data folder, and stops it when `work` is through. */
+/** Starts what `npm start` starts, on a free port and an empty data folder, and stops it when `work` is through. `hasOwner`: no link will be told. */
 export async function withRunningSystem<T>(
   root: string,
   work: (system: RunningSystem) => Promise<T>,
-  options: { env?: Record<string, string>; dataDir?: string; quiet?: boolean } = {},
+  options: { env?: Record<string, string>; dataDir?: string; hasOwner?: boolean; quiet?: boolean } = {},
 ): Promise<T> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sensorium-data-'));
   // As root the database runs under another account, which must be able to enter.
@@ -43,7 +43,7 @@ export async function withRunningSystem<T>(
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   try {
-    const link = await untilReady(supervisor, options.quiet ?? false);
+    const link = await untilReady(supervisor, { quiet: options.quiet ?? false, hasOwner: options.hasOwner ?? false });
     return await work({
       address: `http://localhost:${port}`,
       ownerLink: link,
@@ -57,7 +57,10 @@ export async function withRunningSystem<T>(
   }
 }
 
-async function untilReady(supervisor: ChildProcess, quiet: boolean): Promise<string | null> {
+async function untilReady(
+  supervisor: ChildProcess,
+  { quiet, hasOwner }: { quiet: boolean; hasOwner: boolean },
+): Promise<string | null> {
   const { stdout } = supervisor;
   if (!stdout) throw new Error('the system was started without a pipe');
   const lines = createInterface({ input: stdout });
@@ -71,7 +74,7 @@ async function untilReady(supervisor: ChildProcess, quiet: boolean): Promise<str
     };
     lines.on('line', (line) => {
       if (!quiet) process.stdout.write(`  ${line}\n`);
-      if (/ready in .*: http/.test(line)) settle = setTimeout(() => done(null), 1500);
+      if (/ready in .*: http/.test(line)) settle = setTimeout(() => done(null), hasOwner ? 0 : 1500);
       const link = /http\S+\/claim\?token=\S+/.exec(line)?.[0];
       if (link) done(link);
     });

@@ -36,6 +36,8 @@ export function processOptions(name: ProcessName, plan: Plan): ChildOptions {
     NODE_ENV: plan.mode,
     DATA_DIR: plan.env.dataDir,
     LOG_LEVEL: plan.env.logLevel,
+    // A module that is found there is not compiled again: seconds of a start, and the compiler of types alone takes 20 MB of each process that has to.
+    NODE_COMPILE_CACHE: plan.env.inherited['NODE_COMPILE_CACHE'] ?? join(plan.root, 'node_modules/.cache/compiled'),
   };
   const sidecar = {
     ...shared,
@@ -43,8 +45,6 @@ export function processOptions(name: ProcessName, plan: Plan): ChildOptions {
     DATABASE_URL: '',
     SENSORIUM_KEY: '',
     NEXTAUTH_SECRET: '',
-    // A module that is found there is not compiled again; the compiler of types alone takes 20 MB of each process that has to.
-    NODE_COMPILE_CACHE: plan.env.inherited['NODE_COMPILE_CACHE'] ?? join(plan.root, 'node_modules/.cache/compiled'),
     // One arena a thread would cost megabytes each for buffers that live a moment.
     MALLOC_ARENA_MAX: '2',
     // Fixed, parts and slabs of media go back to the system when they are freed; left to itself it rises, and they leave holes in the heap.
