@@ -42,8 +42,8 @@ const HOUSE = '^(app|server|sidecars|prisma)/';
 const CONTRACTS = '^server/contracts/';
 /** The life of a child process: the supervisor's, and a sidecar's that forks. */
 const CHILD = '^server/supervisor/child[.]ts$';
-/** How CMAF boxes and parameter sets are written: bytes in, bytes out, whoever encodes. */
-const CMAF = '^sidecars/ingest/(cmaf|codec)/';
+/** What every sidecar may need that makes media: boxes, parameter sets, pictures scaled and encoded. They know no sidecar. */
+const MEDIA = '^sidecars/(cmaf|codec|encode)/';
 const PLATFORM = '^server/platform/';
 const DATABASE = '^server/platform/db[.]ts$';
 const DOMAIN = `^server/(${domains.join('|')})/`;
@@ -96,7 +96,7 @@ const rooms = [
     name: 'sidecars-stand-alone',
     comment: 'A sidecar may run on another machine: speak to the rest by a message in contracts/sidecar.ts.',
     files: '^sidecars/([^/]+)/',
-    mayReach: ['^sidecars/$1/', '^sidecars/harness[.]ts$', CMAF, CHILD, CONTRACTS, GENERATED],
+    mayReach: ['^sidecars/$1/', '^sidecars/harness[.]ts$', MEDIA, CHILD, CONTRACTS, GENERATED],
   },
   {
     name: 'harness-knows-contracts',

@@ -81,6 +81,8 @@ export interface Sidecar {
 }
 
 const heartbeatMs = 1000;
+/** Each look at the delay of the event loop wakes the process. */
+const delayEveryMs = 50;
 const reconnectMsMax = 2000;
 /** Control messages are small; a gateway that reads nothing for this long is reconnected. */
 const linkBufferBytesMax = 8 * 1024 * 1024;
@@ -90,7 +92,7 @@ export function startSidecar(options: SidecarOptions): Sidecar {
   const node = nodeId.parse(uuidv7());
   const { env, log } = options;
   const stopping = new AbortController();
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: delayEveryMs });
   delay.enable();
   let socket: WebSocket | null = null;
 
@@ -102,7 +104,8 @@ export function startSidecar(options: SidecarOptions): Sidecar {
 
   const beat = setInterval(() => {
     const cpu = process.cpuUsage();
-    const p99 = delay.percentile(99) / 1e6;
+    // What is measured is the time between two looks.
+    const p99 = Math.max(0, delay.percentile(99) / 1e6 - delayEveryMs);
     delay.reset();
     send({
       type: 'heartbeat',

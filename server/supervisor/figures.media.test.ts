@@ -46,3 +46,10 @@ test('a child that asks is told how all processes are, and nobody answers what i
   expect(told.rssBytes).toBeGreaterThan(1e6);
   await keeper.stop();
 });
+
+test('the delay of the event loop is what came on top of the time between two looks: an idle process has none', async () => {
+  const answer = figuresOf([]);
+  await expect
+    .poll(() => answer({ type: 'figures?' })?.eventLoopDelayP99Ms, { timeout: 10_000, interval: 300 })
+    .toBeLessThan(40);
+});

@@ -4,14 +4,18 @@ import { figuresQuestion, type FiguresAnswer } from '#server/contracts/superviso
 
 import type { Keeper } from './keeper.ts';
 
+/** Each look at the delay of the event loop wakes the process. */
+const delayEveryMs = 50;
+
 /** Answers a child that asks how the processes are; null: it asked something else. */
 export function figuresOf(keepers: readonly Keeper[]): (message: unknown) => FiguresAnswer | null {
-  const delay = monitorEventLoopDelay({ resolution: 50 });
+  const delay = monitorEventLoopDelay({ resolution: delayEveryMs });
   delay.enable();
   return (message) => {
     if (!figuresQuestion.safeParse(message).success) return null;
     const cpu = process.cpuUsage();
-    const p99 = delay.percentile(99) / 1e6;
+    // What is measured is the time between two looks.
+    const p99 = Math.max(0, delay.percentile(99) / 1e6 - delayEveryMs);
     delay.reset();
     return {
       type: 'figures',

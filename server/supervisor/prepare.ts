@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { compileCache } from './compile-cache.ts';
+import { squeezeFiles } from './squeeze.ts';
 import { wholeEnvironment } from './supervisor-env.ts';
 
 export interface Step {
@@ -46,6 +48,10 @@ const artefacts = {
     ],
     makes: '.next/standalone/server.js',
   },
+  compiled: {
+    from: ['bin/compile-ahead.ts', '{server,sidecars}/**/*.ts', 'package-lock.json'],
+    makes: compileCache,
+  },
 } as const;
 type Artefact = keyof typeof artefacts;
 
@@ -85,6 +91,11 @@ export function preparation(root: string, options: { web: boolean }): Step[] {
     run: () => make(root, 'fonts', () => tool(root, '../assets/fonts/make.ts')),
   });
   if (options.web) steps.push({ name: 'building the pages', run: () => make(root, 'web', () => buildWeb(root)) });
+  const compiled = { NODE_COMPILE_CACHE: wholeEnvironment()['NODE_COMPILE_CACHE'] ?? join(root, compileCache) };
+  steps.push({
+    name: 'compiling what will run',
+    run: () => make(root, 'compiled', () => tool(root, '../bin/compile-ahead.ts', [], compiled)),
+  });
   return steps;
 }
 
@@ -95,14 +106,18 @@ async function make(root: string, artefact: Artefact, build: () => Promise<void>
   if (existsSync(join(root, makes)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print) return 'fresh';
   await build();
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, print);
+  // Put in its place, not written into: a copy of this folder by links would take this build for its own.
+  writeFileSync(`${stamp}.new`, print);
+  renameSync(`${stamp}.new`, stamp);
   return 'done';
 }
 
 async function buildWeb(root: string): Promise<void> {
   await tool(root, 'next/dist/bin/next', ['build']);
   // Next leaves these two for a CDN; here the same process serves them.
-  cpSync(join(root, '.next/static'), join(root, '.next/standalone/.next/static'), { recursive: true });
+  const files = join(root, '.next/standalone/.next/static');
+  cpSync(join(root, '.next/static'), files, { recursive: true });
+  await squeezeFiles(files);
   if (existsSync(join(root, 'public')))
     cpSync(join(root, 'public'), join(root, '.next/standalone/public'), { recursive: true });
 }

@@ -63,11 +63,18 @@ function readable(text: string): string {
   try {
     const entry: unknown = JSON.parse(text);
     if (typeof entry === 'object' && entry !== null && 'message' in entry && 'level' in entry) {
-      const error = 'error' in entry && typeof entry.error === 'string' ? ` (${entry.error})` : '';
-      return `${String(entry.level).toLowerCase()}: ${String(entry.message)}${error}`;
+      const why = 'error' in entry ? wordsOf(entry.error) : '';
+      return `${String(entry.level).toLowerCase()}: ${String(entry.message)}${why === '' ? '' : ` (${why})`}`;
     }
   } catch {
     // Not JSON: a program that is not ours.
   }
   return text;
+}
+
+/** Of an error as text, or as pino writes one. */
+function wordsOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const message: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : '';
+  return typeof message === 'string' ? (message.split('\n', 1)[0] ?? '') : '';
 }

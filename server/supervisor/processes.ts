@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ChildOptions } from './child.ts';
+import { compileCache } from './compile-cache.ts';
 import type { Secrets } from './secrets.ts';
 import type { SupervisorEnv } from './supervisor-env.ts';
 
@@ -37,7 +38,7 @@ export function processOptions(name: ProcessName, plan: Plan): ChildOptions {
     DATA_DIR: plan.env.dataDir,
     LOG_LEVEL: plan.env.logLevel,
     // A module that is found there is not compiled again: seconds of a start, and the compiler of types alone takes 20 MB of each process that has to.
-    NODE_COMPILE_CACHE: plan.env.inherited['NODE_COMPILE_CACHE'] ?? join(plan.root, 'node_modules/.cache/compiled'),
+    NODE_COMPILE_CACHE: plan.env.inherited['NODE_COMPILE_CACHE'] ?? join(plan.root, compileCache),
   };
   const sidecar = {
     ...shared,

@@ -6,6 +6,8 @@ import type { Child } from '#server/supervisor/child.ts';
 
 import { CellHandle } from './cell-handle.ts';
 import type { FromCell, PullEnding, SourceReport } from './cell-protocol.ts';
+import { CellTally } from './cell-tally.ts';
+import { holdSource, type HeldSource } from './held-source.ts';
 import { chooseCell, Probation, sourcesPerCell, type ProbationOptions } from './placement.ts';
 import type { TrustedSources } from './trusted-sources.ts';
 
@@ -19,42 +21,22 @@ export interface CellsOptions {
   probation: ProbationOptions;
 }
 
-/** Where an assigned stream is. `leaving`: its cell was told to let it go and has not said that it did. */
-type Place =
-  | { state: 'waiting'; timer: NodeJS.Timeout | null }
-  | { state: 'placed'; cell: CellHandle }
-  | { state: 'leaving'; cell: CellHandle; deadline: NodeJS.Timeout };
-
-interface Held {
-  streamId: StreamId;
-  assignment: IngestAssignment;
-  place: Place;
-  /** False: it goes for good, as soon as its cell has let it go. */
-  wanted: boolean;
-  lastReport: SourceReport | null;
-  gone: PromiseWithResolvers<void>;
-}
-
 const checkEveryMs = 1000;
 /** A pull closes its source in 2 s and drains in 2 s. */
 const releaseMsMax = 6000;
-const badStartsMax = 3;
 
 /** Places sources in cells and keeps the cells alive: a crash or a freeze costs their sources a reconnect, never more. */
 export class Cells {
   readonly #options: CellsOptions;
   readonly #probation: Probation;
   readonly #cells = new Set<CellHandle>();
-  readonly #held = new Map<StreamId, Held>();
+  readonly #held = new Map<StreamId, HeldSource>();
   /** Epochs in which the log refused us: the gateway may not have heard of it yet. */
   readonly #fencedEpochs = new Map<StreamId, number>();
   readonly #check: NodeJS.Timeout;
   #checkedAtMs = performance.now();
-  #retired = { droppedRecords: 0, reconnects: 0 };
+  readonly #tally = new CellTally();
   #names = 0;
-  #crashes = 0;
-  #badStarts = 0;
-  #badStartWhy = '';
   #isClosed = false;
 
   constructor(options: CellsOptions) {
@@ -68,22 +50,11 @@ export class Cells {
   }
 
   get counters(): Record<string, number> {
-    const sum = {
-      streams: this.streamIds.length,
-      cells: this.#cells.size,
-      cellCrashes: this.#crashes,
-      ...this.#retired,
-    };
-    for (const { counters } of this.#cells) {
-      sum.droppedRecords += counters.droppedRecords;
-      sum.reconnects += counters.reconnects;
-    }
-    return sum;
+    return { streams: this.streamIds.length, cells: this.#cells.size, ...this.#tally.sum(this.#cells) };
   }
 
-  /** Cells that die before they are ready, again and again: no source is read. */
   get stuck(): string | null {
-    return this.#badStarts >= badStartsMax ? `cells do not start: ${this.#badStartWhy}` : null;
+    return this.#tally.stuck;
   }
 
   /** Sources that were clean long enough, for the next run of this node. */
@@ -104,9 +75,7 @@ export class Cells {
     const hasChanged = this.#probation.noteSource(streamId, source, performance.now());
     const held = this.#held.get(streamId);
     if (!held) {
-      const place: Place = { state: 'waiting', timer: null };
-      const gone = Promise.withResolvers<void>();
-      const added: Held = { streamId, assignment, place, wanted: true, lastReport: null, gone };
+      const added = holdSource(assignment);
       this.#held.set(streamId, added);
       return this.#place(added);
     }
@@ -144,7 +113,7 @@ export class Cells {
     await Promise.all([...this.#cells].map((cell) => cell.stop()));
   }
 
-  #place(held: Held): void {
+  #place(held: HeldSource): void {
     if (this.#isClosed) return;
     const { streamId } = held;
     const mayShare = this.#probation.mayShare(streamId, performance.now());
@@ -170,7 +139,7 @@ export class Cells {
       log,
       writeLine,
       onReady: (ready) => {
-        this.#badStarts = 0;
+        this.#tally.started();
         for (const streamId of ready.streams) {
           const held = this.#held.get(streamId);
           if (held) ready.tell({ type: 'pull', assignment: held.assignment });
@@ -196,7 +165,7 @@ export class Cells {
     }
   }
 
-  #onReport(held: Held, cell: CellHandle, report: SourceReport): void {
+  #onReport(held: HeldSource, cell: CellHandle, report: SourceReport): void {
     if (held.place.state !== 'placed') return;
     held.lastReport = report;
     this.#options.report(report);
@@ -205,7 +174,7 @@ export class Cells {
     if (hasLostSource && this.#probation.mayShare(held.streamId, performance.now())) this.#leave(held, cell, 'outage');
   }
 
-  #leave(held: Held, cell: CellHandle, ending: PullEnding): void {
+  #leave(held: HeldSource, cell: CellHandle, ending: PullEnding): void {
     if (!cell.isReady) return this.#onReleased(held, cell);
     const deadline = setTimeout(() => {
       this.#options.log.error(
@@ -218,7 +187,7 @@ export class Cells {
     cell.tell({ type: 'release', streamId: held.streamId, ending });
   }
 
-  #onReleased(held: Held, cell: CellHandle): void {
+  #onReleased(held: HeldSource, cell: CellHandle): void {
     if (held.place.state === 'leaving') clearTimeout(held.place.deadline);
     cell.streams.delete(held.streamId);
     held.place = { state: 'waiting', timer: null };
@@ -228,13 +197,13 @@ export class Cells {
     void cell.stop();
   }
 
-  #onFenced(held: Held, cell: CellHandle, epoch: number): void {
+  #onFenced(held: HeldSource, cell: CellHandle, epoch: number): void {
     this.#fencedEpochs.set(held.streamId, epoch);
     if (held.assignment.epoch <= epoch) held.wanted = false;
     this.#onReleased(held, cell);
   }
 
-  #forget(held: Held): void {
+  #forget(held: HeldSource): void {
     if (held.place.state === 'waiting' && held.place.timer) clearTimeout(held.place.timer);
     this.#held.delete(held.streamId);
     held.gone.resolve();
@@ -242,12 +211,9 @@ export class Cells {
 
   #onGone(cell: CellHandle, { wasAsked, why }: { wasAsked: boolean; why: string }): void {
     this.#cells.delete(cell);
-    this.#retired.droppedRecords += cell.counters.droppedRecords;
-    this.#retired.reconnects += cell.counters.reconnects;
+    this.#tally.gone(cell);
     if (!wasAsked) {
-      this.#crashes += 1;
-      this.#badStarts += cell.isReady ? 0 : 1;
-      this.#badStartWhy = why;
+      this.#tally.crashed(cell, why);
       this.#options.log.error({ action: 'cell.gone', cell: cell.name, sources: cell.streams.size, why }, 'a cell died');
     }
     for (const streamId of cell.streams) {
@@ -260,7 +226,7 @@ export class Cells {
     cell.streams.clear();
   }
 
-  #placeLater(held: Held, why: string): void {
+  #placeLater(held: HeldSource, why: string): void {
     const retryInMs = this.#probation.noteCrash(held.streamId, performance.now());
     held.place = { state: 'waiting', timer: setTimeout(() => this.#place(held), retryInMs) };
     const report: SourceReport = {

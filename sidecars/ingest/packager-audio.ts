@@ -1,8 +1,8 @@
 import { recordFlag } from '#server/contracts/log-record.ts';
+import type { ChunkSample } from '#sidecars/cmaf/chunk-writer.ts';
+import { CodecError } from '#sidecars/codec/bit-reader.ts';
 
-import type { ChunkSample } from './cmaf/chunk-writer.ts';
 import { audioFormatOf, audioUnitsOf, type AudioFormat } from './codec/audio-format.ts';
-import { CodecError } from './codec/bit-reader.ts';
 import type { RecordWriter } from './packager-records.ts';
 import type { TimedUnit, TrackAnnouncement, TrackTimes } from './packager-track.ts';
 import type { AccessUnit, SourceAudioTrack } from './source.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { recordType, runPayload } from '#server/contracts/log-record.ts';
 import { packagerReading, rtpVideo, truthUs, type Read } from '#server/testing/packager-fixture.ts';
+import { parameterSetsOf } from '#sidecars/codec/annexb.ts';
 
-import { parameterSetsOf } from './codec/annexb.ts';
 import type { Packager } from './packager.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');

@@ -8,9 +8,9 @@ import {
   type RunPayload,
   type StatePayload,
 } from '#server/contracts/log-record.ts';
+import { writeChunk, type ChunkHead, type ChunkSample } from '#sidecars/cmaf/chunk-writer.ts';
+import { writeInitSegment, type TrackInit } from '#sidecars/cmaf/init-segment.ts';
 
-import { writeChunk, type ChunkHead, type ChunkSample } from './cmaf/chunk-writer.ts';
-import { writeInitSegment, type TrackInit } from './cmaf/init-segment.ts';
 import type { Timeline, TrackTimes } from './packager-track.ts';
 
 export interface ChunkOptions {

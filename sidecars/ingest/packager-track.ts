@@ -1,6 +1,6 @@
 import type { RunTrack } from '#server/contracts/log-record.ts';
+import type { TrackInit } from '#sidecars/cmaf/init-segment.ts';
 
-import type { TrackInit } from './cmaf/init-segment.ts';
 import type { AccessUnit, SourceTrack } from './source.ts';
 import type { TimelineClock } from './timeline/timeline-clock.ts';
 import { Unwrapper } from './timeline/unwrap.ts';

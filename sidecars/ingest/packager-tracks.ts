@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
 import { trackId } from '#server/contracts/log-record.ts';
+import { CodecError } from '#sidecars/codec/bit-reader.ts';
 
-import { CodecError } from './codec/bit-reader.ts';
 import { isVideoCodec } from './codec/video-format.ts';
 import { AudioPipe } from './packager-audio.ts';
 import type { RecordWriter } from './packager-records.ts';

@@ -1,7 +1,7 @@
 import { recordFlag } from '#server/contracts/log-record.ts';
+import type { ChunkSample } from '#sidecars/cmaf/chunk-writer.ts';
+import { NalScan } from '#sidecars/codec/annexb.ts';
 
-import type { ChunkSample } from './cmaf/chunk-writer.ts';
-import { NalScan } from './codec/annexb.ts';
 import { parameterSetsInBand, withSetsInBand } from './codec/parameter-sets-in-band.ts';
 import { VideoFormatWatch, type VideoFormat } from './codec/video-format.ts';
 import type { RecordWriter } from './packager-records.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 
-import type { RunPayload } from '#server/contracts/log-record.ts';
+import { CodecError } from '#sidecars/codec/bit-reader.ts';
 
-import { CodecError } from './codec/bit-reader.ts';
 import type { AudioPipe } from './packager-audio.ts';
 import { ClockWatch, RunPlacement } from './packager-placement.ts';
 import { RecordWriter } from './packager-records.ts';
+import { Runs, type RunReason } from './packager-runs.ts';
 import { StartQueue } from './packager-start.ts';
 import { SourceMeter } from './packager-state.ts';
 import type { TimedUnit, Timeline } from './packager-track.ts';
@@ -24,8 +24,6 @@ export interface PackagerOptions {
   firstRun?: number;
 }
 
-type RunReason = RunPayload['reason'];
-
 /**
  * Turns what a source says into the records of its log: runs, inits, clocks and chunks. It knows no sockets and no timers; time comes with
  * the events and with `tick`, so that a day passes in a test in a second.
@@ -37,12 +35,8 @@ export class Packager {
   readonly #clocks = new ClockWatch();
   readonly #meter = new SourceMeter();
   readonly #start = new StartQueue();
+  readonly #runs: Runs;
   #isStarting = true;
-  #run: number;
-  #reason: RunReason;
-  #isRunning = false;
-  /** Why the next key frame is to begin another run. */
-  #wanted: RunReason | null = null;
   #tracks: readonly SourceTrack[] = [];
   #pipes: Pipes = noPipes;
   #camera = new CameraClock();
@@ -51,13 +45,13 @@ export class Packager {
     this.#placement = new RunPlacement(options.epochMs);
     this.#log = options.log;
     this.#records = new RecordWriter(options.epochMs, options.emit);
-    this.#run = (options.firstRun ?? 1) - 1;
-    this.#reason = this.#run > 0 ? 'reconnect' : 'start';
+    const parts = { records: this.#records, placement: this.#placement, log: this.#log };
+    this.#runs = new Runs((options.firstRun ?? 1) - 1, parts);
   }
 
   /** Number of the run last begun. */
   get run(): number {
-    return this.#run;
+    return this.#runs.run;
   }
 
   onEvent(event: SourceEvent): void {
@@ -89,8 +83,7 @@ export class Packager {
 
   /** The source is gone and will be opened again: the next key frame begins a run of its own. */
   reconnect(): void {
-    this.#endRun('reconnect');
-    this.#reason = this.#run > 0 ? 'reconnect' : 'start';
+    this.#runs.reopen(this.#pipes);
     this.#placement.keepEnds(this.#pipes);
     this.#start.take();
     this.#isStarting = true;
@@ -104,13 +97,13 @@ export class Packager {
   /** What follows is made here, until the next `reconnect`: a run of its own, flagged synthetic. */
   slate(): void {
     this.reconnect();
-    this.#reason = 'slate';
+    this.#runs.reopen(this.#pipes, 'slate');
     this.#records.isSlate = true;
   }
 
   /** Where a tfdt of the picture lies on the source's own time line; null where that cannot be told. */
   pictureStampAt(tfdt: number): number | null {
-    return this.#isRunning ? (this.#pipes.video?.times.stampOf(tfdt) ?? null) : null;
+    return this.#runs.isRunning ? (this.#pipes.video?.times.stampOf(tfdt) ?? null) : null;
   }
 
   /** Nothing comes after it; `graceMs`: unless a writer comes back by then. */
@@ -149,7 +142,7 @@ export class Packager {
     timeline.arrivalUs = unit.arrivalUs;
     timeline.clock.observe(timeline.mediaUs, unit.arrivalUs);
     if (!this.#isStarting) {
-      if (this.#clocks.look(this.#pipes, unit.arrivalUs, this.#tellClock)) this.#wanted ??= 'clock';
+      if (this.#clocks.look(this.#pipes, unit.arrivalUs, this.#tellClock)) this.#runs.wanted ??= 'clock';
       this.#process(pipe, timed);
       return;
     }
@@ -165,7 +158,7 @@ export class Packager {
 
   #processVideo(video: VideoPipe, timed: TimedUnit): void {
     const { unit } = timed;
-    if (this.#isRunning && video.isHole(timed)) this.#endRun('reconnect');
+    if (this.#runs.isRunning && video.isHole(timed)) this.#endRun('reconnect');
     let key: boolean;
     try {
       key = video.scan(unit);
@@ -177,14 +170,14 @@ export class Packager {
       video.times.lostBefore = true;
       return;
     }
-    if (key && video.isReorderWrong) this.#wanted ??= 'parameters';
-    if (key && this.#wanted) this.#endRun(this.#wanted, timed.dts);
-    if (!this.#isRunning) {
+    if (key && video.isReorderWrong) this.#runs.wanted ??= 'parameters';
+    if (key && this.#runs.wanted) this.#endRun(this.#runs.wanted, timed.dts);
+    if (!this.#runs.isRunning) {
       if (!key || !video.format.current) {
         this.#meter.dropped += 1;
         return;
       }
-      this.#beginRun(video, video.begin(timed, this.#run > 0), unit.arrivalUs);
+      this.#beginRun(video, video.begin(timed, this.run > 0), unit.arrivalUs);
     }
     video.push(timed, key);
     for (const audio of this.#pipes.audio) audio.cover((video.headTfdt * audio.times.timescale) / videoTimescale);
@@ -192,7 +185,7 @@ export class Packager {
 
   #processAudio(audio: AudioPipe, timed: TimedUnit): void {
     const { video } = this.#pipes;
-    if (!this.#isRunning) {
+    if (!this.#runs.isRunning) {
       audio.judge(timed.unit);
       if (video || !audio.announce()) return;
       this.#beginRun(audio, timed.pts, timed.unit.arrivalUs);
@@ -203,45 +196,22 @@ export class Packager {
       this.#tellClock(audio.times.timeline);
     }
     audio.push(timed);
-    if (audio.isAstray) this.#wanted ??= 'clock';
-    if (audio.wantsDeclaration) this.#wanted ??= 'parameters';
+    if (audio.isAstray) this.#runs.wanted ??= 'clock';
+    if (audio.wantsDeclaration) this.#runs.wanted ??= 'parameters';
     if (audio.isRefused && !wasRefused) {
       this.#log.warn({ action: 'audio.refused', codec: audio.times.source.codec }, 'sound is damaged and left out');
-      this.#wanted ??= 'parameters';
+      this.#runs.wanted ??= 'parameters';
     }
-    if (!video && this.#wanted) this.#endRun(this.#wanted);
+    if (!video && this.#runs.wanted) this.#endRun(this.#runs.wanted);
   }
 
-  /** `origin`: decode time, in source ticks, of the unit that begins it. */
   #beginRun(first: Pipe, origin: number, nowUs: number): void {
-    const { times } = first;
-    const startTfdt = this.#placement.begin(times, origin, this.#pipes, nowUs);
-    this.#records.reference = times.timeline;
-    this.#run += 1;
-    this.#isRunning = true;
-    this.#wanted = null;
     this.#meter.beginRun(this.#dropped());
-    this.#announce();
-    for (const audio of this.#pipes.audio) audio.begin((startTfdt * audio.times.timescale) / times.timescale);
-    this.#log.info({ action: 'run.begun', run: this.#run, reason: this.#reason }, 'run begun');
+    this.#runs.begin(this.#pipes, { first, origin, nowUs });
   }
 
-  #announce(): void {
-    const pipes = [...this.#pipes.byTrack.values()].toSorted((one, other) => one.times.id - other.times.id);
-    const announced = pipes.map((pipe) => pipe.announce()).filter((announcement) => announcement !== null);
-    this.#records.run({ run: this.#run, reason: this.#reason, tracks: announced.map(({ run }) => run) });
-    for (const { init } of announced) this.#records.init(init);
-    for (const pipe of pipes) if (pipe.announce()) this.#records.clock(pipe.times);
-  }
-
-  /** `nextDts`: of the unit that begins the next run, where it follows without a hole. */
   #endRun(reason: RunReason, nextDts: number | null = null): void {
-    if (!this.#isRunning) return;
-    this.#pipes.video?.finish(nextDts);
-    for (const audio of this.#pipes.audio) audio.finish();
-    this.#isRunning = false;
-    this.#wanted = null;
-    this.#reason = reason;
+    this.#runs.end(this.#pipes, reason, nextDts);
   }
 
   /** The time line jumped: nothing seen of the old one counts. */
@@ -253,7 +223,7 @@ export class Packager {
     if (pipe !== video && video?.times.timeline === timeline) return;
     timeline.clock.reset();
     if (video && pipe !== video) {
-      this.#wanted ??= 'clock';
+      this.#runs.wanted ??= 'clock';
       return;
     }
     this.#endRun('clock');
@@ -272,12 +242,7 @@ export class Packager {
     if (timeline.clock.line !== before) this.#tellClock(timeline);
   }
 
-  readonly #tellClock = (timeline: Timeline): void => {
-    if (!this.#isRunning) return;
-    for (const pipe of this.#pipes.byTrack.values()) {
-      if (pipe.times.timeline === timeline && pipe.announce()) this.#records.clock(pipe.times);
-    }
-  };
+  readonly #tellClock = (timeline: Timeline): void => this.#runs.tellClock(this.#pipes, timeline);
 
   #isClockReady(nowUs: number): boolean {
     const pipe = this.#pipes.video ?? this.#pipes.audio[0];

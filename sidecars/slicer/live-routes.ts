@@ -1,4 +1,4 @@
-import { scope, type Asked, type Playable } from './asked.ts';
+import type { Asked, Playable } from './asked.ts';
 import { hold } from './held-request.ts';
 import { LiveMedia } from './live-media.ts';
 import { parseDirectives, type DeliveryDirectives, type MediaFile } from './media-path.ts';
@@ -94,13 +94,6 @@ export class LiveRoutes<Stream extends Playable = LiveStream> {
   #sendPlaylist(asked: Asked<Stream>, { skip, mediaSequence }: DeliveryDirectives): void {
     const { stream, request, response } = asked;
     const gzip = request.headers['accept-encoding']?.includes('gzip') === true;
-    // A blocked answer is the same for all who ask with the same query: caches may join them. A plain one is stale in a second.
-    const seconds = mediaSequence === null ? 1 : 3 * stream.window.targetDuration;
-    // hls.js starts at the first whole segment: until then it asks again and again, and a stale answer would keep it waiting.
-    const isBeginning = mediaSequence === null && !stream.window.segments[0]?.closed;
-    const caching = isBeginning ? 'no-cache' : `${scope(stream)}, max-age=${seconds}`;
-    const { headers, body } = this.#playlists.answer(stream, { skip, gzip, caching });
-    response.writeHead(200, headers);
-    response.end(body);
+    this.#playlists.answer(stream, { skip, gzip, isBlocked: mediaSequence !== null }).send(request, response);
   }
 }

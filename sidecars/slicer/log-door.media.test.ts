@@ -93,10 +93,11 @@ describe.skipIf(!hasFfmpeg)('the log door', () => {
     first.beginRun({ startMs: Date.now() - 10_000 });
     first.sendUntil(5);
     const client = new LlClient(base);
-    await vi.waitFor(async () => {
+    const followed = async () => {
       await client.step();
       expect(client.parts.length).toBeGreaterThan(10);
-    });
+    };
+    await vi.waitFor(followed, { timeout: 10_000 });
     const second = await bench.writer({ slicer, assignment }, tracks, 2);
     second.beginRun({ startMs: Date.now() - 3000, run: 1 });
     void second.play(6);

@@ -53,6 +53,7 @@ const streamPath = /^\/log\/v1\/streams\/([0-9a-f-]{36})(\/read)?$/;
 /** The slicer without its process: log door, reader door and origin on one port. */
 export class Slicer {
   readonly #options: SlicerOptions;
+  readonly #mediaDir: string;
   readonly #shelf: StreamShelf;
   readonly #viewers = new Viewers();
   readonly #reporter: Reporter;
@@ -74,8 +75,9 @@ export class Slicer {
     this.#options = options;
     const { log, send } = options;
     const tokens = new TokenCheck(options.secret);
+    this.#mediaDir = path.join(options.dataDir, 'media');
     this.#shelf = new StreamShelf({
-      dir: path.join(options.dataDir, 'media'),
+      dir: this.#mediaDir,
       log,
       ringBytesMax: options.ringBytesMax ?? ringBytesMaxDefault,
       opened: (stream) => this.#opened(stream),
@@ -84,11 +86,12 @@ export class Slicer {
     this.#stillPool = createPicturePool({ log, workers: 2, idleMs: pictureIdleMs, isUrgent: true, name: 'still' });
     this.#stills = new Stills(this.#stillPool);
     const left = new LeftFolders({
-      dir: path.join(options.dataDir, 'media'),
+      dir: this.#mediaDir,
       log,
       isTaken: (streamId) => this.#shelf.isTaken(streamId),
     });
-    this.#disk = new DiskWatch({ path: options.dataDir, log, streams: () => this.#shelf.retained(), left });
+    // Recordings may lie on a disk of their own below the data folder.
+    this.#disk = new DiskWatch({ path: this.#mediaDir, log, streams: () => this.#shelf.retained(), left });
     this.#reporter = new Reporter({
       viewers: this.#viewers,
       truth: (stream) => this.#watches.get(stream)?.verdict() ?? 'moving',
@@ -131,8 +134,8 @@ export class Slicer {
 
   /** Resolves with its address. */
   async listen(): Promise<string> {
-    const { host, port, dataDir } = this.#options;
-    await mkdir(path.join(dataDir, 'media'), { recursive: true });
+    const { host, port } = this.#options;
+    await mkdir(this.#mediaDir, { recursive: true });
     this.#server.listen({ host, port, backlog: 4096 });
     await once(this.#server, 'listening');
     this.#disk.start();

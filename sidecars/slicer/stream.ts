@@ -1,19 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import {
-  clockPayload,
-  endPayload,
-  readRecord,
-  recordFlag,
-  recordType,
-  runPayload,
-  statePayload,
-  type ClockPayload,
-  type RecordHeader,
-  type RunPayload,
-  type RunTrack,
-  type StatePayload,
-} from '#server/contracts/log-record.ts';
+import { readRecord, recordType, type ClockPayload, type RunTrack } from '#server/contracts/log-record.ts';
 import type { SegmentRow, SlicerAssignment } from '#server/contracts/sidecar.ts';
 
 import { chunksSince } from './chunks-since.ts';
@@ -22,11 +9,11 @@ import type { LogChunk, LogRun } from './disk/segment.ts';
 import { KeyFrameWish } from './key-frame-wish.ts';
 import type { LiveWindow } from './live-window.ts';
 import { LogWriter, type CutFollower, type LogWriterOptions } from './log-writer.ts';
+import { RecordIntake } from './record-intake.ts';
 import { RecordSinks } from './record-sinks.ts';
 import { restoreWindow } from './restore-window.ts';
-import { ResumeGate } from './resume-gate.ts';
 import { StreamEnding, type StreamEndingOptions } from './stream-ending.ts';
-import { StreamMeter } from './stream-meter.ts';
+import type { StreamMeter } from './stream-meter.ts';
 import type { Waiters } from './waiters.ts';
 
 export type StreamOptions = Omit<LogWriterOptions, 'runStarted' | 'segmentStored' | 'written' | 'cutWithoutKey'> & {
@@ -47,28 +34,16 @@ interface StreamEvents {
 export class LiveStream extends EventEmitter<StreamEvents> {
   readonly id: string;
   readonly store: SegmentStore | null;
-  readonly meter = new StreamMeter();
   readonly sinks = new RecordSinks();
   policy: SlicerAssignment['policy'];
-  /** Epoch of the writer in force and the last of its records that is here. */
-  writer: { epoch: number; seq: number };
-  writing = false;
-  /** Last record whose part the disk, or memory where nothing is recorded, holds. */
-  writtenSeq: number;
-  /** Chunks of the same number that came twice. */
-  doubles = 0;
   /** Viewers of `tail.mp4`. */
   tails = 0;
   /** Chunks left out for readers that were too slow. */
   readerDrops = 0;
   readonly #log: LogWriter;
+  readonly #intake: RecordIntake;
   readonly #ending: StreamEnding;
-  #announced: { epoch: number; payload: RunPayload } | null = null;
-  #report: StatePayload | null = null;
   readonly #keyFrames = new KeyFrameWish();
-  readonly #resume = new ResumeGate();
-  /** UTC ms of the last record of the writer in hand. */
-  #heardMs = Number.POSITIVE_INFINITY;
 
   constructor(options: StreamOptions) {
     super();
@@ -76,8 +51,6 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.id = assignment.streamId;
     this.policy = assignment.policy;
     this.store = store;
-    this.writer = { epoch: store?.lastWriter?.epoch ?? 0, seq: store?.lastWriter?.seq ?? 0 };
-    this.writtenSeq = this.writer.seq;
     this.#ending = new StreamEnding(options.ending ?? { kept: null, keep: () => {} });
     this.#log = new LogWriter({
       ...options,
@@ -90,10 +63,14 @@ export class LiveStream extends EventEmitter<StreamEvents> {
       },
       cutWithoutKey: (tfdt) => this.wantKeyFrame(tfdt),
       segmentStored: (row) => this.emit('segment', row),
-      written: (epoch, seq) => {
-        if (epoch !== this.writer.epoch) return;
-        // What follows the last chunk, END above all, is in the log with it.
-        this.writtenSeq = Math.max(this.writtenSeq, this.#log.isSettled ? this.writer.seq : seq);
+      written: (epoch, seq) => this.#intake.written(epoch, seq),
+    });
+    this.#intake = new RecordIntake({
+      log: this.#log,
+      sinks: this.sinks,
+      lastWriter: store?.lastWriter ?? null,
+      saysEnd: ({ reason, graceMs }, nowMs) => {
+        if (this.policy.graceMs !== null) this.#ending.say(reason, graceMs, nowMs);
       },
     });
   }
@@ -104,6 +81,41 @@ export class LiveStream extends EventEmitter<StreamEvents> {
 
   get waiters(): Waiters {
     return this.#log.waiters;
+  }
+
+  get meter(): StreamMeter {
+    return this.#intake.meter;
+  }
+
+  /** Epoch of the writer in force and the last of its records that is here. */
+  get writer(): { readonly epoch: number; readonly seq: number } {
+    return this.#intake.writer;
+  }
+
+  /** A writer is connected. */
+  get writing(): boolean {
+    return this.#intake.writing;
+  }
+
+  /** Last record whose part the disk, or memory where nothing is recorded, holds. */
+  get writtenSeq(): number {
+    return this.#intake.writtenSeq;
+  }
+
+  get durableSeq(): number {
+    if (this.store?.state.state !== 'recording') return this.writtenSeq;
+    const durable = this.store.durableThrough?.writer;
+    return durable?.epoch === this.writer.epoch ? durable.seq : 0;
+  }
+
+  /** Chunks of the same number that came twice. */
+  get doubles(): number {
+    return this.#intake.doubles;
+  }
+
+  /** Dropped or lost, whoever did it. */
+  get dropped(): number {
+    return this.#intake.dropped;
   }
 
   /** Who cuts rungs of it where it is cut. */
@@ -141,25 +153,14 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     return this.#log.runNumber;
   }
 
-  /** Dropped or lost, whoever did it. */
-  get dropped(): number {
-    return this.meter.dropped + (this.#report?.dropped ?? 0) + (this.#report?.lost ?? 0);
-  }
-
   /** Chunks that are in no part yet. */
   get pendingChunks(): readonly LogChunk[] {
     return this.#log.pendingChunks;
   }
 
-  /** How long no record came from a writer that is connected and said that its source is read: it would tell a STATE each second. */
+  /** See `RecordIntake.silentMs`. */
   silentMs(nowMs: number): number {
-    return this.writing && this.#report?.source === 'connected' ? Math.max(0, nowMs - this.#heardMs) : 0;
-  }
-
-  get durableSeq(): number {
-    if (this.store?.state.state !== 'recording') return this.writtenSeq;
-    const durable = this.store.durableThrough?.writer;
-    return durable?.epoch === this.writer.epoch ? durable.seq : 0;
+    return this.#intake.silentMs(nowMs);
   }
 
   /** A playlist was handed out: what it promised holds for a while. */
@@ -180,25 +181,18 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     if (this.policy.ended) this.endByWord('ended', nowMs);
     else this.lookForEnd(nowMs);
     const reachMs = this.ended ? (this.store.newestMs ?? nowMs) : nowMs;
-    this.#resume.set(await restoreWindow(this.window, this.store, reachMs));
+    this.#intake.resume.set(await restoreWindow(this.window, this.store, reachMs));
   }
 
   /** A writer of this epoch connects; a lower one is refused by the door. */
   beginWriter(epoch: number): void {
-    if (epoch > this.writer.epoch) {
-      this.writer = { epoch, seq: 0 };
-      this.writtenSeq = 0;
-      this.#announced = null;
-    }
-    this.#log.writerEpoch = epoch;
-    this.writing = true;
+    this.#intake.begin(epoch);
     this.#ending.resume();
-    this.#heardMs = Number.POSITIVE_INFINITY;
     this.emit('writer');
   }
 
   endWriter(): void {
-    this.writing = false;
+    this.#intake.writing = false;
     this.emit('writer');
   }
 
@@ -215,41 +209,11 @@ export class LiveStream extends EventEmitter<StreamEvents> {
 
   /** Takes one record as it came over the wire. Throws on what is none. */
   record(record: Buffer, nowMs = Date.now()): void {
-    const { header, payload } = readRecord(record);
+    const read = readRecord(record);
     if (this.ended) return;
-    this.#heardMs = nowMs;
-    const isDouble = header.seq > 0 && header.seq <= this.writer.seq;
-    switch (header.type) {
-      case recordType.run:
-        // Sent again with its old number after a reconnection: taken by its content.
-        this.#announce(runPayload.parse(JSON.parse(payload.toString())));
-        break;
-      case recordType.init:
-        if (this.run && !this.hasRunStarted) this.run.inits.set(header.track, Buffer.from(payload));
-        break;
-      case recordType.chunk:
-        if (isDouble) this.doubles += 1;
-        else this.#chunk(header, payload, nowMs);
-        break;
-      case recordType.clock:
-        this.#log.setClock(clockPayload.parse(JSON.parse(payload.toString())));
-        break;
-      case recordType.state:
-        this.#report = statePayload.parse(JSON.parse(payload.toString()));
-        break;
-      case recordType.end:
-        if (!isDouble) this.#log.end();
-        // Sent again with the same number after a broken line: what the connection took back is said anew.
-        if (!isDouble || header.seq === this.writer.seq) this.#sayEnd(payload, nowMs);
-        break;
-    }
-    this.writer.seq = Math.max(this.writer.seq, header.seq);
-    if (this.#log.isSettled) this.writtenSeq = this.writer.seq;
-    if (!isDouble && header.type !== recordType.run && header.type !== recordType.init) {
-      this.sinks.record(record, header);
-    }
+    this.#intake.take(record, read, nowMs);
     // Its readers have heard the word by now.
-    if (header.type === recordType.end) this.lookForEnd(nowMs);
+    if (read.header.type === recordType.end) this.lookForEnd(nowMs);
   }
 
   /** Ended by word of who owns it. */
@@ -269,24 +233,19 @@ export class LiveStream extends EventEmitter<StreamEvents> {
   /** Closes what is open: the stream is let go. */
   flush(): void {
     this.#log.end();
-    this.#announced = null;
+    this.#intake.forgetRun();
   }
 
   /** Forgets a window that shows the past; numbers go on. */
   clear(): void {
     this.flush();
     this.window.clear();
-    this.#resume.set(null);
+    this.#intake.resume.set(null);
   }
 
   close(): void {
     this.waiters.close();
     this.sinks.close();
-  }
-
-  #sayEnd(payload: Buffer, nowMs: number): void {
-    const { reason, graceMs } = endPayload.parse(JSON.parse(payload.toString()));
-    if (this.policy.graceMs !== null) this.#ending.say(reason, graceMs, nowMs);
   }
 
   #finish(): void {
@@ -295,29 +254,5 @@ export class LiveStream extends EventEmitter<StreamEvents> {
     this.window.version += 1;
     this.waiters.settleAll();
     this.sinks.close();
-  }
-
-  #announce(payload: RunPayload): void {
-    const known = this.#announced;
-    if (known?.epoch === this.writer.epoch && known.payload.run === payload.run) return;
-    this.#announced = { epoch: this.writer.epoch, payload };
-    this.#log.beginRun(payload.tracks, this.#resume.isClosed);
-    this.meter.newRun();
-  }
-
-  #chunk(header: RecordHeader, payload: Buffer, nowMs: number): void {
-    const { lead } = this;
-    if (!lead) return;
-    const { track, tfdt, duration, captureUs, seq, flags } = header;
-    const isLead = track === lead.track;
-    const key = (flags & recordFlag.key) !== 0;
-    const synthetic = (flags & recordFlag.synthetic) !== 0;
-    // What was made here says nothing of the source: it is neither live nor moving.
-    if (!synthetic) this.meter.chunk(header, payload.length, { lead: isLead, nowMs, timescale: lead.timescale });
-    if ((flags & recordFlag.lostBefore) !== 0) this.meter.dropped += 1;
-    const passage = isLead ? this.#resume.pass(this.run, { tfdt, key }) : null;
-    if (passage?.passes === false) return;
-    if (passage?.resumes) this.#log.resumeRun(passage.resumes);
-    this.#log.push({ track, data: payload, tfdt, duration, captureUs, key, synthetic, seq });
   }
 }

@@ -1,5 +1,3 @@
-import type { SourceAudioTrack } from '#sidecars/ingest/source.ts';
-
 import {
   aacCodecString,
   ascOfAdts,
@@ -9,8 +7,15 @@ import {
   silentAacFrame,
   splitAdts,
   type AacConfig,
-} from './aac.ts';
-import { buildOpusHead, opusPacketSamples, opusSampleRate, parseOpusHead, silentOpusPacket } from './opus.ts';
+} from '#sidecars/codec/aac.ts';
+import {
+  buildOpusHead,
+  opusPacketSamples,
+  opusSampleRate,
+  parseOpusHead,
+  silentOpusPacket,
+} from '#sidecars/codec/opus.ts';
+import type { SourceAudioTrack } from '#sidecars/ingest/source.ts';
 
 /** What an init segment must know of a sound, and how its access units are judged. */
 export interface AudioFormat {

@@ -1,5 +1,6 @@
-import { splitAvcC } from './h264.ts';
-import { splitHvcC } from './hevc.ts';
+import { splitAvcC } from '#sidecars/codec/h264.ts';
+import { splitHvcC } from '#sidecars/codec/hevc.ts';
+
 import type { VideoFormat } from './video-format.ts';
 
 /** The parameter sets of a sample entry as NAL units of a sample, with lengths as its record counts them; empty where the codec has none. */

@@ -1,11 +1,10 @@
+import { parameterSetsOf, type NalScan } from '#sidecars/codec/annexb.ts';
+import { av1CodecString, buildAv1C, findAv1Sequence, parseAv1C, type Av1Sequence } from '#sidecars/codec/av1.ts';
+import { CodecError } from '#sidecars/codec/bit-reader.ts';
+import { buildAvcC, h264CodecString, parseH264Sps, splitAvcC } from '#sidecars/codec/h264.ts';
+import { buildHvcC, hevcCodecString, hevcVpsFps, parseHevcSps, splitHvcC } from '#sidecars/codec/hevc.ts';
+import { buildVpcC, parseVp9KeyFrame, vp9CodecString } from '#sidecars/codec/vp9.ts';
 import type { Payload, SourceVideoTrack, VideoCodec } from '#sidecars/ingest/source.ts';
-
-import { parameterSetsOf, type NalScan } from './annexb.ts';
-import { av1CodecString, buildAv1C, findAv1Sequence, parseAv1C, type Av1Sequence } from './av1.ts';
-import { CodecError } from './bit-reader.ts';
-import { buildAvcC, h264CodecString, parseH264Sps, splitAvcC } from './h264.ts';
-import { buildHvcC, hevcCodecString, hevcVpsFps, parseHevcSps, splitHvcC } from './hevc.ts';
-import { buildVpcC, parseVp9KeyFrame, vp9CodecString } from './vp9.ts';
 
 /** What an init segment must know of a picture. */
 export interface VideoFormat {

@@ -5,8 +5,7 @@ import type { DiscoveredDevice, DiscoveryAnswer, DiscoveryQuestion } from '#serv
 import { createAddressGuard } from '../guard/address-guard.ts';
 import { cidrList } from '../guard/reserved-ranges.ts';
 import { SourceError } from '../source.ts';
-import { readOnvifStreams } from './onvif-streams.ts';
-import { probeDevices, type ProbeOptions } from './probe.ts';
+import type { ProbeOptions } from './probe.ts';
 
 /** WS-Discovery over IPv4. */
 const group = { address: '239.255.255.250', port: 3702 };
@@ -43,7 +42,7 @@ export function createDiscovery(options: Options): Discovery {
       throw new SourceError('ADDRESS_FORBIDDEN', 'no range of the local network is allowed', { retry: false });
     }
     // Who asks while a call is out gets its answers.
-    calling ??= probeDevices({
+    calling ??= probe({
       target: options.target ?? group,
       listenMs: options.listenMs ?? listenMs,
       isAllowed,
@@ -57,6 +56,7 @@ export function createDiscovery(options: Options): Discovery {
     asked += 1;
     try {
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(streamsMsMax)]);
+      const { readOnvifStreams } = await import('./onvif-streams.ts');
       return { found: 'streams', streams: await readOnvifStreams(of, { guard, isAllowed, signal }) };
     } finally {
       asked -= 1;
@@ -78,4 +78,10 @@ export function createDiscovery(options: Options): Discovery {
       await guard.close();
     },
   };
+}
+
+/** What reads XML and asks over HTTP takes megabytes, and most nodes never search. */
+async function probe(options: ProbeOptions): Promise<DiscoveredDevice[]> {
+  const { probeDevices } = await import('./probe.ts');
+  return probeDevices(options);
 }

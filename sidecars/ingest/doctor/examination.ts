@@ -1,7 +1,7 @@
 import type { DoctorReport } from '#server/contracts/doctor.ts';
+import { CodecError } from '#sidecars/codec/bit-reader.ts';
 
 import { audioFormatOf } from '../codec/audio-format.ts';
-import { CodecError } from '../codec/bit-reader.ts';
 import { isForeign } from '../codec/foreign-codec.ts';
 import type { AccessUnit, SourceAudioTrack, SourceEvent, SourceVideoTrack } from '../source.ts';
 import { Unwrapper } from '../transcode/unwrapper.ts';

@@ -1,3 +1,7 @@
+import { displaySize } from '#sidecars/encode/display-size.ts';
+import { encodeJpeg } from '#sidecars/encode/jpeg.ts';
+import { PictureScaler } from '#sidecars/encode/picture-scaler.ts';
+
 import { withDecodedKey } from '../transcode/decode-key.ts';
 import type { Examination } from './examination.ts';
 
@@ -17,16 +21,10 @@ export async function pictureOf(examination: Pick<Examination, 'videoTrack' | 'f
   if (!track || !unit) return null;
   return withDecodedKey(track, unit, async (frame, profile) => {
     const { width, height } = frame;
-    const scale = Math.min(1, widthMax / width);
-    const resize = {
-      width: Math.max(2, Math.round(width * scale) & ~1),
-      height: Math.max(2, Math.round(height * scale) & ~1),
-    };
-    // Only the doctor needs the high-level half of node-av.
-    const { Scaler } = await import('node-av/api');
-    const scaler = new Scaler();
+    const size = displaySize(frame, widthMax);
+    const scaler = new PictureScaler('full');
     try {
-      const jpeg = Buffer.from(await scaler.toJpeg(frame, { resize, quality: jpegQuality }));
+      const jpeg = await encodeJpeg(await scaler.scale(frame, size.width, size.height), jpegQuality);
       return { jpeg, width, height, profile };
     } finally {
       scaler.close();

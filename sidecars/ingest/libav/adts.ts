@@ -1,5 +1,5 @@
-import { ascOfAdts, isAdts, splitAdts } from '../codec/aac.ts';
-import { CodecError } from '../codec/bit-reader.ts';
+import { ascOfAdts, isAdts, splitAdts } from '#sidecars/codec/aac.ts';
+import { CodecError } from '#sidecars/codec/bit-reader.ts';
 
 const sampleRates = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350,

@@ -1,4 +1,5 @@
-import { parseAudioSpecificConfig, silentAacFrame } from '../codec/aac.ts';
+import { parseAudioSpecificConfig, silentAacFrame } from '#sidecars/codec/aac.ts';
+
 import {
   monotonicUtcUs,
   type AccessUnit,

@@ -93,24 +93,24 @@ async function drawOn(
     work.painter?.paint(planesOf(drawn, width, height), width, height);
     work.frame.fromBuffer(drawn);
     work.frame.pts = BigInt(pts);
-    const pictures = await work.encoder.encode(work.frame);
+    const picture = await work.encoder.encode(work.frame);
     if (anchored || utcUs - clockUs > clockEachUs) {
       clockUs = utcUs;
       sink({ type: 'clock', track: trackId, ticks: pts, utcUs, kind: 'synthetic', arrivalUs: monotonicUtcUs() });
     }
-    for (const { data, pts: at, key } of pictures) {
-      sink({
-        type: 'unit',
-        unit: {
-          track: trackId,
-          pts: at,
-          dts: at,
-          key,
-          payload: { form: 'annexb', data },
-          arrivalUs: monotonicUtcUs(),
-          lostBefore: false,
-        },
-      });
-    }
+    if (!picture) continue;
+    const { data, pts: at, key } = picture;
+    sink({
+      type: 'unit',
+      unit: {
+        track: trackId,
+        pts: at,
+        dts: at,
+        key,
+        payload: { form: 'annexb', data },
+        arrivalUs: monotonicUtcUs(),
+        lostBefore: false,
+      },
+    });
   }
 }

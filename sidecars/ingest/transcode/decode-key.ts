@@ -1,6 +1,7 @@
 import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
 
-import { quietLibav } from '../libav/libav-log.ts';
+import { quietLibav } from '#sidecars/encode/libav-log.ts';
+
 import type { AccessUnit, SourceVideoTrack } from '../source.ts';
 import { decoderIds } from './decoder-ids.ts';
 import { decodableBytes } from './payload-bytes.ts';

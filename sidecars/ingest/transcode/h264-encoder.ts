@@ -1,23 +1,9 @@
-import {
-  AV_PICTURE_TYPE_I,
-  AV_PICTURE_TYPE_NONE,
-  AV_PIX_FMT_YUV420P,
-  AVCOL_PRI_BT709,
-  AVCOL_RANGE_MPEG,
-  AVCOL_SPC_BT709,
-  AVCOL_TRC_BT709,
-  FF_ENCODER_LIBX264,
-} from 'node-av/constants';
-import { Codec, CodecContext, Dictionary, Packet, Rational, type Frame } from 'node-av/lib';
+import type { Frame } from 'node-av/lib';
+
+import { X264Encoder, type EncodedPicture } from '#sidecars/encode/x264-encoder.ts';
 
 import { SourceError } from '../source.ts';
 import { encoderTimescale } from './output-rates.ts';
-
-export interface EncodedPicture {
-  data: Buffer;
-  pts: number;
-  key: boolean;
-}
 
 export interface H264EncoderOptions {
   width: number;
@@ -36,11 +22,16 @@ const placeSlackShare = 0.25;
 const placesMax = 16;
 /** Bits a pixel a picture that a peak may reach: 1080p30 ≈ 6 Mb/s. */
 const bitsPerPixelMax = 0.1;
+const rateMin = 300_000;
+const bufferSeconds = 2;
+/** Key frames come by time, so that a source of unsteady rate keeps its seconds. */
+const gopsMax = 4;
+/** Above it one thread does not keep up. */
+const pixelsOfOneThread = 1280 * 720;
 
-/** x264 for live use: no look-ahead, no B-frames, parameter sets in band, a picture out for a picture in. */
+/** x264 with key frames by time and on demand, parameter sets in band. */
 export class H264Encoder {
-  private readonly context: CodecContext;
-  private readonly packet = new Packet();
+  private readonly encoder: X264Encoder;
   private readonly gopTicks: number;
   private readonly slackTicks: number;
   private nextKeyPts: number | null = null;
@@ -49,50 +40,28 @@ export class H264Encoder {
   /** pts from which a key frame is wanted, rising. */
   private places: number[] = [];
 
-  private constructor(context: CodecContext, { gopSeconds, fps }: H264EncoderOptions) {
-    this.context = context;
-    this.packet.alloc();
+  private constructor(encoder: X264Encoder, { gopSeconds, fps }: H264EncoderOptions) {
+    this.encoder = encoder;
     this.gopTicks = gopSeconds * encoderTimescale;
     this.slackTicks = (placeSlackShare * encoderTimescale) / fps;
   }
 
   static async open(options: H264EncoderOptions): Promise<H264Encoder> {
-    const codec = Codec.findEncoderByName(FF_ENCODER_LIBX264);
-    if (!codec) throw new SourceError('INTERNAL', 'libx264 is not in this FFmpeg', { retry: false });
-    const context = new CodecContext();
-    context.allocContext3(codec);
-    context.width = options.width;
-    context.height = options.height;
-    context.pixelFormat = AV_PIX_FMT_YUV420P;
-    context.timeBase = new Rational(1, encoderTimescale);
-    context.framerate = new Rational(Math.round(options.fps * 1000), 1000);
-    // Key frames are asked for by time, so that a source of unsteady rate keeps its seconds; this is only the far bound.
-    context.gopSize = Math.max(1, Math.round(options.fps * options.gopSeconds * 4));
-    context.maxBFrames = 0;
-    context.threadCount = options.width * options.height > 1280 * 720 ? 2 : 1;
-    context.colorRange = AVCOL_RANGE_MPEG;
-    context.colorSpace = AVCOL_SPC_BT709;
-    context.colorPrimaries = AVCOL_PRI_BT709;
-    context.colorTrc = AVCOL_TRC_BT709;
-    const rate = Math.max(300_000, Math.round(options.width * options.height * options.fps * bitsPerPixelMax));
-    context.rcMaxRate = BigInt(rate);
-    context.rcBufferSize = rate * 2;
-    const settings = Dictionary.fromObject({
+    const { width, height, fps, gopSeconds, crf } = options;
+    const opening = X264Encoder.open({
+      width,
+      height,
+      fps,
+      timescale: encoderTimescale,
       preset: 'ultrafast',
-      tune: 'zerolatency',
-      crf: String(options.crf),
-      sc_threshold: '0',
-      forced_idr: '1',
+      crf,
+      rateMax: Math.max(rateMin, Math.round(width * height * fps * bitsPerPixelMax)),
+      bufferSeconds,
+      threads: width * height > pixelsOfOneThread ? 2 : 1,
+      gopSizeMax: Math.max(1, Math.round(fps * gopSeconds * gopsMax)),
+      declared: null,
     });
-    const opened = await context.open2(codec, settings);
-    settings.free();
-    if (opened < 0) {
-      context.freeContext();
-      throw new SourceError('INTERNAL', `x264 refuses ${options.width}×${options.height} (${opened})`, {
-        retry: false,
-      });
-    }
-    return new H264Encoder(context, options);
+    return new H264Encoder(await opening.catch((cause: unknown) => fail(cause, { retry: false })), options);
   }
 
   /**
@@ -107,7 +76,7 @@ export class H264Encoder {
   }
 
   /** `frame.pts` in 1/90000 s, rising. One call at a time. */
-  async encode(frame: Frame): Promise<EncodedPicture[]> {
+  async encode(frame: Frame): Promise<EncodedPicture | null> {
     const pts = Number(frame.pts);
     const isDemanded = this.reachesPlace(pts) || (this.isKeyDemanded && pts - this.lastKeyPts >= keyTicksMin);
     const due = this.nextKeyPts === null || pts >= this.nextKeyPts || isDemanded;
@@ -117,17 +86,7 @@ export class H264Encoder {
       this.lastKeyPts = pts;
       this.isKeyDemanded = false;
     }
-    frame.pictType = due ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
-    const sent = await this.context.sendFrame(frame);
-    if (sent < 0) throw new SourceError('INTERNAL', `x264 takes no picture (${sent})`, { retry: true });
-    const pictures: EncodedPicture[] = [];
-    while ((await this.context.receivePacket(this.packet)) >= 0) {
-      const { data } = this.packet;
-      // The packet's memory is shared with libav; a reader may hold the picture longer.
-      if (data) pictures.push({ data: Buffer.from(data), pts: Number(this.packet.pts), key: this.packet.isKeyframe });
-      this.packet.unref();
-    }
-    return pictures;
+    return this.encoder.encode(frame, due).catch((cause: unknown) => fail(cause, { retry: true }));
   }
 
   private reachesPlace(pts: number): boolean {
@@ -138,7 +97,10 @@ export class H264Encoder {
   }
 
   close(): void {
-    this.packet.free();
-    this.context.freeContext();
+    this.encoder.close();
   }
+}
+
+function fail(cause: unknown, { retry }: { retry: boolean }): never {
+  throw new SourceError('INTERNAL', cause instanceof Error ? cause.message : String(cause), { retry, cause });
 }

@@ -1,13 +1,9 @@
-import {
-  AV_PIX_FMT_YUV420P,
-  AVCOL_RANGE_MPEG,
-  AVERROR_EAGAIN,
-  SWS_BILINEAR,
-  type AVPixelFormat,
-} from 'node-av/constants';
-import { Codec, CodecContext, Frame, Packet, Rational, SoftwareScaleContext } from 'node-av/lib';
+import { AVERROR_EAGAIN } from 'node-av/constants';
+import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
 
 import type { PictureRegion } from '#server/contracts/picture-region.ts';
+import { PictureScaler } from '#sidecars/encode/picture-scaler.ts';
+import type { EncodedPicture } from '#sidecars/encode/x264-encoder.ts';
 
 import { MaskPainter, type Plane } from '../pictures/mask-painter.ts';
 import { SourceError, type AccessUnit, type SourceVideoTrack } from '../source.ts';
@@ -16,12 +12,6 @@ import { H264Encoder } from './h264-encoder.ts';
 import { encoderTimescale } from './output-rates.ts';
 import { decodableBytes } from './payload-bytes.ts';
 import { Unwrapper } from './unwrapper.ts';
-
-export interface TranscodedPicture {
-  data: Buffer;
-  pts: number;
-  key: boolean;
-}
 
 const gopSeconds = 2;
 const fpsAssumed = 25;
@@ -34,10 +24,9 @@ export class VideoTranscoder {
   private readonly decoder = new CodecContext();
   private readonly packet = new Packet();
   private readonly decoded = new Frame();
-  private readonly scaled = new Frame();
+  private readonly scaler = new PictureScaler('narrow');
   private readonly unwrapper: Unwrapper;
   private readonly painter: MaskPainter | null;
-  private scaler: { context: SoftwareScaleContext; key: string } | null = null;
   private encoder: { encoder: H264Encoder; key: string } | null = null;
   private failures = 0;
   private lastPts = Number.NEGATIVE_INFINITY;
@@ -69,12 +58,11 @@ export class VideoTranscoder {
     }
     transcoder.packet.alloc();
     transcoder.decoded.alloc();
-    transcoder.scaled.alloc();
     return transcoder;
   }
 
   /** Time stamps out are 1/90000 s and no longer wrap. */
-  async transcode(unit: AccessUnit): Promise<TranscodedPicture[]> {
+  async transcode(unit: AccessUnit): Promise<EncodedPicture[]> {
     const { packet } = this;
     packet.data = decodableBytes(unit.payload);
     const stamp = unit.pts ?? unit.dts;
@@ -89,10 +77,11 @@ export class VideoTranscoder {
         throw new SourceError('DATA_INVALID', 'the picture does not decode', { retry: true });
       return [];
     }
-    const pictures: TranscodedPicture[] = [];
+    const pictures: EncodedPicture[] = [];
     while ((await this.decoder.receiveFrame(this.decoded)) >= 0) {
       this.failures = 0;
-      pictures.push(...(await this.encode(this.decoded)));
+      const picture = await this.encode(this.decoded);
+      if (picture) pictures.push(picture);
       this.decoded.unref();
     }
     return pictures;
@@ -110,20 +99,19 @@ export class VideoTranscoder {
 
   close(): void {
     this.encoder?.encoder.close();
-    this.scaler?.context.freeContext();
-    this.scaled.free();
+    this.scaler.close();
     this.decoded.free();
     this.packet.free();
     this.decoder.freeContext();
   }
 
-  private async encode(picture: Frame): Promise<TranscodedPicture[]> {
+  private async encode(picture: Frame): Promise<EncodedPicture | null> {
     const width = picture.width & ~1;
     const height = picture.height & ~1;
     // The encoder wants rising time stamps; a source that repeats one would stop it.
     const pts = Math.max(Number(picture.pts), this.lastPts + 1);
     this.lastPts = pts;
-    const frame = await this.scale(picture, width, height);
+    const frame = await this.scaler.scale(picture, width, height);
     this.painter?.paint(planesOfFrame(frame), width, height);
     frame.pts = BigInt(pts);
     const key = `${width}×${height}`;
@@ -134,28 +122,6 @@ export class VideoTranscoder {
       this.size = { width, height };
     }
     return this.encoder.encoder.encode(frame);
-  }
-
-  private async scale(picture: Frame, width: number, height: number): Promise<Frame> {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- libav gives a video frame a pixel format
-    const format = picture.format as AVPixelFormat;
-    const key = `${picture.width}×${picture.height}:${format}`;
-    if (this.scaler?.key !== key) {
-      this.scaler?.context.freeContext();
-      const context = new SoftwareScaleContext();
-      context.getContext(picture.width, picture.height, format, width, height, AV_PIX_FMT_YUV420P, SWS_BILINEAR);
-      this.scaler = { context, key };
-      this.scaled.unref();
-      this.scaled.width = width;
-      this.scaled.height = height;
-      this.scaled.format = AV_PIX_FMT_YUV420P;
-      this.scaled.colorRange = AVCOL_RANGE_MPEG;
-      this.scaled.getBuffer(0);
-    }
-    this.scaled.makeWritable();
-    const code = await this.scaler.context.scaleFrame(this.scaled, picture);
-    if (code < 0) throw new SourceError('INTERNAL', `the scaler refuses (${code})`, { retry: true });
-    return this.scaled;
   }
 }
 

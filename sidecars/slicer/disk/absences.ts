@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
 import { extendSpans } from './coverage.ts';
+import { isMedia } from './eviction.ts';
 import { spanFromLine, spanToLine } from './index-line.ts';
 import { writeNotes, type LogNotes } from './mark.ts';
 import type { Hole, Span } from './segment.ts';
@@ -27,8 +28,9 @@ export class Absences {
     void this.write();
   }
 
-  evict(media: readonly Span[]): Promise<void> {
-    for (const span of media) extendSpans(this.evicted, { ...span, kind: 'retention' });
+  /** `spans`: of a blob that went. Why nothing was kept between its media stays known. */
+  evict(spans: readonly Span[]): Promise<void> {
+    for (const span of spans) extendSpans(this.evicted, isMedia(span) ? { ...span, kind: 'retention' } : span);
     // A list without end would be read at each opening: the two oldest become one.
     while (this.evicted.length > evictedSpansMax) {
       const [first, second] = this.evicted.splice(0, 2);

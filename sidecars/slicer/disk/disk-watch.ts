@@ -8,13 +8,17 @@ import type { BlobSummary } from './blob.ts';
 import { endMs } from './eviction.ts';
 import type { LeftFolders } from './left-folders.ts';
 import { isPinned, readPins, type Pins } from './pins.ts';
-import { applyRetention, type RetainedStream } from './retention.ts';
+import { applyRetention, blobLimits, type RetainedStream } from './retention.ts';
 import type { SegmentStore } from './segment-store.ts';
 
 const evictBelow = 0.1;
+/** What is taken lifts a full disk just above that level, until the next minute's recordings: it has room again only from here on. */
+const roomAbove = 0.12;
 const pauseBelow = 0.05;
 /** Between the two levels and back, so that a disk at the edge does not switch each time: recording resumes a little above the level that paused it. */
 const resumeAbove = 0.06;
+/** A blob goes as a whole, and the one that grows not at all: of a small disk none takes more than this part. */
+const blobShareMax = 1 / 64;
 /** A round takes no more blobs than this and looks again: bounds a wrong answer of statfs. */
 const blobsPerRoundMax = 64;
 
@@ -78,12 +82,15 @@ export class DiskWatch {
     // A quota, or files that another program keeps open: the disk may refuse what it says it has.
     const isRefusing = streams.some(({ store: { state } }) => state.state === 'paused' && state.reason === 'full');
     const missing = evictBelow * totalBytes - freeBytes;
-    if (missing > 0 || isRefusing) {
+    const isFull = missing > 0 || isRefusing;
+    if (isFull) {
       await this.#evictOldest([...streams, ...((await left?.retained()) ?? [])], Math.max(1, missing));
       ({ freeBytes, totalBytes } = await this.#measure());
     }
-    const level = this.#levelOf(freeBytes / Math.max(1, totalBytes), isRefusing);
-    for (const { store } of streams) {
+    const level = this.#levelOf(freeBytes / Math.max(1, totalBytes), { isRefusing, isFull });
+    for (const { store, policy } of streams) {
+      const limits = blobLimits(policy);
+      store.setLimits({ ...limits, blobBytes: Math.min(limits.blobBytes, Math.floor(totalBytes * blobShareMax)) });
       // Streams opened since are paused too; who is paused for another reason is left alone.
       if (level === 'paused') await store.pauseRecording('space', `${freeBytes} of ${totalBytes} bytes are free`);
       else if (store.state.state === 'paused' && store.state.reason === 'space') await store.resumeRecording();
@@ -94,10 +101,12 @@ export class DiskWatch {
     this.#health = { path: this.#options.path, freeBytes, totalBytes, level, evictedSeconds: this.#evictedSeconds };
   }
 
-  #levelOf(free: number, isRefusing: boolean): DiskHealth['level'] {
-    const pauses = free < (this.#health?.level === 'paused' ? resumeAbove : pauseBelow);
-    if (pauses) return 'paused';
-    return free < evictBelow || isRefusing ? 'evicting' : 'ok';
+  /** `isFull`: something had to go in this round. */
+  #levelOf(free: number, { isRefusing, isFull }: { isRefusing: boolean; isFull: boolean }): DiskHealth['level'] {
+    const before = this.#health?.level ?? 'ok';
+    if (free < (before === 'paused' ? resumeAbove : pauseBelow)) return 'paused';
+    const hasRoom = free >= (isFull || before !== 'ok' ? roomAbove : evictBelow);
+    return hasRoom && !isRefusing ? 'ok' : 'evicting';
   }
 
   async #evictOldest(streams: RetainedStream[], wantedBytes: number): Promise<void> {

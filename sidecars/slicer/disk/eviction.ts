@@ -8,10 +8,9 @@ export interface Evicted {
 }
 
 /** What goes with a blob. */
-export function evictedOf(blob: BlobSummary): { media: Span[]; evicted: Evicted } {
-  const media = blob.spans.filter(isMedia);
-  const seconds = media.reduce((sum, span) => sum + (span.toMs - span.fromMs) / 1000, 0);
-  return { media, evicted: { bytes: blob.bytes, seconds } };
+export function evictedOf({ spans, bytes }: BlobSummary): Evicted {
+  const seconds = spans.filter(isMedia).reduce((sum, span) => sum + (span.toMs - span.fromMs) / 1000, 0);
+  return { bytes, seconds };
 }
 
 export function isMedia({ kind }: Span): boolean {

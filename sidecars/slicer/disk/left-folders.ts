@@ -126,9 +126,8 @@ class LeftLog {
     if (at < 0 || this.#isTaken()) return { bytes: 0, seconds: 0 };
     this.blobs.splice(at, 1);
     await removeBlob(this.#dir, blob.name);
-    const { media, evicted } = evictedOf(blob);
     const notes = await readNotes(this.#dir);
-    if (!this.#isTaken()) await new Absences({ dir: this.#dir, log: this.#log, notes }).evict(media);
-    return evicted;
+    if (!this.#isTaken()) await new Absences({ dir: this.#dir, log: this.#log, notes }).evict(blob.spans);
+    return evictedOf(blob);
   }
 }

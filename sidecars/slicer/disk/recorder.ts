@@ -122,7 +122,11 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   /** Stops writing until `resume`, or for the disk's own reasons until it takes bytes again. */
   async pause(reason: PauseReason, message: string): Promise<void> {
-    if (this.#state.state !== 'recording') return;
+    const { state } = this;
+    // The disk refused bytes before it was seen that there is no room: nothing is tried until there is.
+    if (state.state === 'paused' && state.reason === 'full' && reason === 'space')
+      return this.#setState({ ...state, reason, message });
+    if (state.state !== 'recording') return;
     this.#triedAt = Date.now();
     this.#stopAt('dropped');
     this.#setState({ state: 'paused', reason, sinceMs: Date.now(), message });

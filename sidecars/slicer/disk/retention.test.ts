@@ -72,6 +72,25 @@ describe('retention', () => {
     expect(again.lastMediaSequence).toBe(99);
   });
 
+  test('leaves the reason of a hole between what it took', async () => {
+    const stream = await aStream({ segments: 1 });
+    stream.store.setLimits({ blobBytes: 1_000_000 });
+    await writeSegment(stream.store, { mediaSequence: 1 });
+    await stream.store.pauseRecording('space', 'no room');
+    expect(await writeSegment(stream.store, { mediaSequence: 2 })).toBe(false);
+    await stream.store.resumeRecording();
+    stream.store.setLimits({ blobBytes: 1 });
+    for (const mediaSequence of [3, 4, 5]) await writeSegment(stream.store, { mediaSequence });
+    const coverage = (kind: string) => [
+      { fromMs: at(0), toMs: at(2), kind },
+      { fromMs: at(2), toMs: at(3), kind: 'dropped' },
+      { fromMs: at(3), toMs: at(6), kind },
+    ];
+    expect(stream.store.coverage(at(0), at(6))).toEqual(coverage('recorded'));
+    await applyRetention({ ...stream, policy: { ...keepAll, maxBytes: 1 } }, at(6));
+    expect(stream.store.coverage(at(0), at(6))).toEqual(coverage('retention'));
+  });
+
   test('keeps a stream within its bytes', async () => {
     const stream = await aStream({ segments: 12 });
     const maxBytes = stream.store.bytes / 2;
@@ -119,12 +138,30 @@ describe('a disk that fills up', () => {
     await writeFile(path.join(older.dir, pinsName), JSON.stringify([{ fromMs: at(0), toMs: at(1) }]));
     const disk = watch([older, newer], { bytes: 80_000 });
     await disk.look();
-    expect(disk.health).toMatchObject({ level: 'ok', totalBytes: 1_000_000 });
+    expect(disk.health).toMatchObject({ level: 'evicting', totalBytes: 1_000_000 });
     expect(disk.health?.freeBytes).toBeGreaterThanOrEqual(100_000);
     expect((await kept(older.store))[0]).toBe(0);
     expect(await kept(older.store)).not.toContain(1);
     expect(await kept(newer.store)).toHaveLength(10);
     expect(disk.health?.evictedSeconds).toBe((10 - (await kept(older.store)).length) * 2);
+  });
+
+  test('is said to be full until there is room again, not until the next recordings have gone', async () => {
+    const stream = await aStream({ segments: 12 });
+    const free = { bytes: 99_000 };
+    const disk = watch([stream], free);
+    const levels: unknown[] = [];
+    const look = async (bytes: number) => {
+      free.bytes += bytes;
+      await disk.look();
+      levels.push(disk.health?.level);
+    };
+    await look(0);
+    expect(disk.health?.freeBytes).toBeGreaterThanOrEqual(100_000);
+    await look(0);
+    await look(20_000);
+    await look(-20_000);
+    expect(levels).toEqual(['evicting', 'evicting', 'ok', 'ok']);
   });
 
   test('stops recording below five per cent and starts again above', async () => {
@@ -142,6 +179,29 @@ describe('a disk that fills up', () => {
     await disk.look();
     expect(disk.health?.level).toBe('ok');
     expect(await writeSegment(stream.store, { mediaSequence: 2 })).toBe(true);
+  });
+
+  test('is not written to again before there is room, also where it refused bytes first', async () => {
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const disk = { refuses: false };
+    const io: BlobIo = {
+      ...diskIo,
+      append: (...all) => (disk.refuses ? Promise.reject(full) : diskIo.append(...all)),
+    };
+    const stream = await aStream({ segments: 1, io });
+    stream.store.setLimits({ retryMs: 0 });
+    const free = { bytes: 20_000 };
+    const watched = watch([stream], free);
+    disk.refuses = true;
+    await writeSegment(stream.store, { mediaSequence: 1 });
+    expect(stream.store.state).toMatchObject({ state: 'paused', reason: 'full' });
+    disk.refuses = false;
+    await watched.look();
+    expect(stream.store.state).toMatchObject({ state: 'paused', reason: 'space' });
+    expect(await writeSegment(stream.store, { mediaSequence: 2 })).toBe(false);
+    free.bytes = 200_000;
+    await watched.look();
+    expect(await writeSegment(stream.store, { mediaSequence: 3 })).toBe(true);
   });
 
   test('loses the oldest media where the disk refuses bytes that it says are free', async () => {
@@ -165,6 +225,18 @@ describe('a disk that fills up', () => {
     expect(await writeSegment(stream.store, { mediaSequence: 11 })).toBe(true);
     await watched.look();
     expect(watched.health?.level).toBe('ok');
+  });
+
+  test('gives way little by little where it is small: no blob takes more than a sixty-fourth of it', async () => {
+    const stream = await aStream({ segments: 1 });
+    stream.store.setLimits({ blobBytes: 1_000_000_000 });
+    await watch([stream], { bytes: 500_000 }).look();
+    for (let mediaSequence = 1; mediaSequence < 20; mediaSequence += 1)
+      await writeSegment(stream.store, { mediaSequence });
+    const sizes = stream.store.blobs.map(({ bytes }) => bytes);
+    expect(sizes.length).toBeGreaterThan(4);
+    // And the segment that takes it over.
+    expect(Math.max(...sizes)).toBeLessThan(2 * (1_000_000 / 64));
   });
 
   test('is measured from the file system itself unless told', async () => {

@@ -226,10 +226,9 @@ export class SegmentStore extends EventEmitter<SegmentStoreEvents> {
 
   /** Takes away an ended blob, and remembers what was in it. */
   async evictBlob(blob: BlobSummary): Promise<Evicted> {
-    const { media, evicted } = evictedOf(blob);
     await this.#shelf.remove(blob);
-    await this.#absences.evict(media);
-    return evicted;
+    await this.#absences.evict(blob.spans);
+    return evictedOf(blob);
   }
 
   /** Syncs, ends the blob in hand and lets go. May be called twice. */

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { chunkSamples } from '#sidecars/cmaf/chunk-samples.ts';
+
 import { decodePicture } from '../picture/decode-picture.ts';
 import { firstChunk } from '../picture/first-chunk.ts';
 import { keyChunks } from '../picture/key-chunks.ts';
@@ -13,7 +15,6 @@ import { Bench } from '../testing/bench.ts';
 import { hasFfmpeg, makeAudio, makeVideo, type FixtureTrack } from '../testing/fixture-media.ts';
 import { LlClient, unevenSteps } from '../testing/ll-client.ts';
 import { anAssignment } from '../testing/slicer-under-test.ts';
-import { chunkSamples } from './chunk-samples.ts';
 
 const frame = 3600;
 let tracks: FixtureTrack[] = [];
@@ -40,7 +41,7 @@ async function opening(base: string, rendition: string, place: { run: number; me
   const segment = await bytesOf(`${base}/${rendition}/s/${place.mediaSequence}.m4s`);
   const chunk = firstChunk(segment) ?? Buffer.alloc(0);
   const key = keyChunks(chunk)[0];
-  const { grid } = await decodePicture(Buffer.concat([init, chunk]), { widthMax: 160, quality: 50 });
+  const { grid } = await decodePicture({ init, chunk }, { widthMax: 160, quality: 50 });
   const pts = (key?.tfdt ?? Number.NaN) + (chunkSamples(chunk)[0]?.compositionOffset ?? 0);
   return { pts, isKey: key?.start === 0, grid };
 }

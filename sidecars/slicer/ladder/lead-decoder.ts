@@ -1,6 +1,7 @@
-import { Demuxer } from 'node-av/api';
 import { AVERROR_EAGAIN } from 'node-av/constants';
-import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
+import { Frame, Packet, Rational, type CodecContext } from 'node-av/lib';
+
+import { openDecoder } from '../picture/open-decoder.ts';
 
 /** A decoder that understands nothing for this many units never will. */
 const failuresMax = 100;
@@ -20,25 +21,10 @@ export class LeadDecoder {
 
   /** `init`: ftyp+moov of the track. */
   static async open(init: Buffer, timescale: number): Promise<LeadDecoder> {
-    const demuxer = await Demuxer.open(init, { format: 'mp4', skipStreamInfo: true });
-    try {
-      const parameters = demuxer.video()?.codecpar;
-      const codec = parameters && Codec.findDecoder(parameters.codecId);
-      if (!codec) throw new Error('there is no decoder for this video');
-      const context = new CodecContext();
-      context.allocContext3(codec);
-      context.parametersToContext(parameters);
-      context.threadCount = 1;
-      context.pktTimebase = new Rational(1, timescale);
-      const opened = await context.open2(codec, null);
-      if (opened < 0) {
-        context.freeContext();
-        throw new Error(`the decoder refuses (${opened})`);
-      }
-      return new LeadDecoder(context);
-    } finally {
-      await demuxer.close();
-    }
+    const context = await openDecoder(init, (opening) => {
+      opening.pktTimebase = new Rational(1, timescale);
+    });
+    return new LeadDecoder(context);
   }
 
   /** Calls back for each picture that is ready, `frame.pts` being the sample's `pts`; the frame is only theirs until then. */

@@ -1,10 +1,11 @@
+import { displayShift } from '#sidecars/cmaf/chunk-samples.ts';
+
 import type { LogChunk, LogRun } from '../disk/segment.ts';
 import type { LiveSegment } from '../live-segment.ts';
 import { LiveWindow } from '../live-window.ts';
 import type { CutFollower } from '../log-writer.ts';
 import type { LiveStream } from '../stream.ts';
 import { Waiters } from '../waiters.ts';
-import { displayShift } from './chunk-samples.ts';
 
 /** What the source's log has cut, as far as this rung has not come yet. Times are display times: a rung has no others. */
 type Cut =

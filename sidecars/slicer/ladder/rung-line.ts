@@ -12,10 +12,9 @@ import {
   type RecordHeader,
   type RunPayload,
 } from '#server/contracts/log-record.ts';
-import { writeChunk } from '#sidecars/ingest/cmaf/chunk-writer.ts';
-import { NalScan } from '#sidecars/ingest/codec/annexb.ts';
-
-import type { EncodedPicture } from './rung-encoder.ts';
+import { writeChunk } from '#sidecars/cmaf/chunk-writer.ts';
+import { NalScan } from '#sidecars/codec/annexb.ts';
+import type { EncodedPicture } from '#sidecars/encode/x264-encoder.ts';
 
 const openWithinMs = 5000;
 const closeWithinMs = 500;

@@ -1,8 +1,9 @@
 import type { Frame } from 'node-av/lib';
 
 import type { RunPayload, RunTrack } from '#server/contracts/log-record.ts';
+import type { EncodedPicture } from '#sidecars/encode/x264-encoder.ts';
 
-import { RungEncoder, type EncodedPicture } from './rung-encoder.ts';
+import { RungEncoder } from './rung-encoder.ts';
 import type { Origin, RungLine } from './rung-line.ts';
 import { rungOf } from './rung.ts';
 import type { RungWork } from './transcode-protocol.ts';

@@ -2,12 +2,15 @@
 import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 
+import { quietLibav } from '#sidecars/encode/libav-log.ts';
+
 import { transcodeAsk } from './transcode-protocol.ts';
 import { Transcoder } from './transcoder.ts';
 
 /** Live goes before rungs, and rungs, which somebody waits for, before thumbnails (10 and below). What can't keep up is given up, not waited for. */
 const niceness = 5;
 setPriority(niceness);
+quietLibav();
 
 let beginning: Promise<Transcoder> | null = null;
 

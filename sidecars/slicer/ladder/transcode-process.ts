@@ -65,7 +65,12 @@ export class TranscodeProcess {
   async #start(): Promise<void> {
     const { name, log } = this.#options;
     // Nothing of our environment: what decodes strangers' bytes has no business with secrets.
-    const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '4', MALLOC_ARENA_MAX: '2' };
+    const env: NodeJS.ProcessEnv = {
+      NODE_ENV: 'production',
+      UV_THREADPOOL_SIZE: '4',
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '131072',
+    };
     const compiled = getCompileCacheDir();
     if (compiled) env['NODE_COMPILE_CACHE'] = path.dirname(compiled);
     const child = new Child({

@@ -12,8 +12,8 @@ import {
   type RecordHeader,
   type RunPayload,
 } from '#server/contracts/log-record.ts';
+import { chunkSamples } from '#sidecars/cmaf/chunk-samples.ts';
 
-import { chunkSamples } from './chunk-samples.ts';
 import { LeadDecoder } from './lead-decoder.ts';
 import { openLine, RungLine, type Origin } from './rung-line.ts';
 import { RungOutput, type SourceRun } from './rung-output.ts';

@@ -1,9 +1,13 @@
-import { Decoder, Demuxer, Scaler } from 'node-av/api';
-import type { Frame } from 'node-av/lib';
+import { Frame, Packet } from 'node-av/lib';
 
-import { gridHeight, gridWidth } from './picture-protocol.ts';
+import { chunkSamples } from '#sidecars/cmaf/chunk-samples.ts';
+import { displaySize } from '#sidecars/encode/display-size.ts';
+import { encodeJpeg } from '#sidecars/encode/jpeg.ts';
+import { PictureScaler } from '#sidecars/encode/picture-scaler.ts';
 
-export interface DecodedPicture {
+import { openDecoder } from './open-decoder.ts';
+
+interface DecodedPicture {
   jpeg: Buffer;
   width: number;
   height: number;
@@ -11,63 +15,72 @@ export interface DecodedPicture {
   grid: Buffer;
 }
 
-/** Packets looked at before giving up: a chunk of ours holds one or two. */
-const packetsMax = 8;
+/** Cells of the luma grid: enough to see that something moved, little enough to keep a minute of them for each stream. */
+const gridWidth = 32;
+const gridHeight = 18;
+/** Samples looked at before giving up: a chunk of ours holds one or two. */
+const samplesMax = 8;
 
-/** Decodes the first picture of init + chunk. Throws where there is none. */
+/**
+ * Decodes the first picture of init + chunk. Throws where there is none. Everything is opened for one picture: they come seldom, of all
+ * sizes, and what lies between them is memory that live could use.
+ */
 export async function decodePicture(
-  media: Buffer,
+  media: { init: Buffer; chunk: Buffer },
   form: { widthMax: number; quality: number },
 ): Promise<DecodedPicture> {
-  // One a picture: a scaler keeps its graph for the size it saw first, and refuses the next stream's.
-  using scaler = new Scaler();
-  // The init names the codec; reading on to guess more would want frames that are not there.
-  const demuxer = await Demuxer.open(media, { format: 'mp4', skipStreamInfo: true });
+  const frame = new Frame();
+  const small = new PictureScaler('full');
+  const cells = new PictureScaler('luma');
   try {
-    const frame = await firstFrame(demuxer);
-    try {
-      const size = displaySize(frame, form.widthMax);
-      const jpeg = await scaler.toJpeg(frame, { resize: size, quality: form.quality });
-      const grid = await scaler.toBuffer(frame, { resize: { width: gridWidth, height: gridHeight }, format: 'gray' });
-      return { ...size, jpeg, grid };
-    } finally {
-      frame.free();
-    }
+    frame.alloc();
+    await decodeFirst(media, frame);
+    const size = displaySize(frame, form.widthMax);
+    const picture = await small.scale(frame, size.width, size.height);
+    const grid = rowsOf(await cells.scale(picture, gridWidth, gridHeight));
+    return { ...size, grid, jpeg: await encodeJpeg(picture, form.quality) };
   } finally {
-    await demuxer.close();
+    cells.close();
+    small.close();
+    frame.free();
   }
 }
 
-async function firstFrame(demuxer: Demuxer): Promise<Frame> {
-  const stream = demuxer.video();
-  if (!stream) throw new Error('the init has no video track');
-  const decoder = await Decoder.create(stream, { context: { threadCount: 1 } });
+async function decodeFirst({ init, chunk }: { init: Buffer; chunk: Buffer }, frame: Frame): Promise<void> {
+  const decoder = await openDecoder(init);
+  const packet = new Packet();
+  packet.alloc();
   try {
-    let packets = 0;
-    for await (const packet of demuxer.packets(stream.index)) {
-      if (!packet || packets >= packetsMax) break;
-      packets += 1;
-      await decoder.decode(packet);
-      packet.free();
+    const samples = samplesOf(chunk).slice(0, samplesMax);
+    for (const [at, { data }] of samples.entries()) {
+      packet.data = data;
+      packet.pts = BigInt(at);
+      packet.dts = BigInt(at);
+      packet.isKeyframe = at === 0;
+      await decoder.sendPacket(packet);
+      packet.unref();
     }
-    // Draining gives a picture that reordering holds back.
-    await decoder.decode(null);
-    const frame = await decoder.receive();
-    if (!frame || typeof frame !== 'object') throw new Error(`no picture in ${packets} packets`);
-    return frame;
+    // The end of the stream makes a decoder give what it holds for reordering.
+    await decoder.sendPacket(null);
+    if ((await decoder.receiveFrame(frame)) < 0) throw new Error(`no picture in ${samples.length} samples`);
   } finally {
-    decoder.close();
+    packet.free();
+    decoder.freeContext();
   }
 }
 
-/** As displayed: sample aspect ratio applied, no wider than asked, even as JPEG's 4:2:0 wants it. */
-export function displaySize(
-  frame: { width: number; height: number; sampleAspectRatio: { num: number; den: number } },
-  widthMax: number,
-): { width: number; height: number } {
-  const { num, den } = frame.sampleAspectRatio;
-  const displayed = num > 0 && den > 0 ? (frame.width * num) / den : frame.width;
-  const width = Math.min(widthMax, displayed);
-  const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));
-  return { width: even(width), height: even((frame.height * width) / displayed) };
+function samplesOf(chunk: Buffer): { data: Buffer }[] {
+  try {
+    return chunkSamples(chunk);
+  } catch (cause) {
+    throw new Error('no picture: the chunk is none', { cause });
+  }
+}
+
+/** The first plane without what lies between its rows. */
+function rowsOf({ width, height, data, linesize }: Frame): Buffer {
+  const plane = data?.[0];
+  const stride = linesize[0];
+  if (!plane || !stride) throw new Error('the scaled picture has no planes');
+  return Buffer.concat(Array.from({ length: height }, (_, row) => plane.subarray(row * stride, row * stride + width)));
 }

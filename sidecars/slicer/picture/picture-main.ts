@@ -2,16 +2,21 @@
 import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
 
+import { quietLibav } from '#sidecars/encode/libav-log.ts';
+
 import { decodePicture } from './decode-picture.ts';
-import { pictureAsk, type PictureAnswer, type PictureAsk } from './picture-protocol.ts';
+import { readPictureAsk, type PictureAsk } from './picture-ask.ts';
+import type { PictureAnswer } from './picture-protocol.ts';
 
 // Live goes before thumbnails, and thumbnails that somebody waits for before the others.
 const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
 setPriority(process.argv.includes('urgent') ? PRIORITY_BELOW_NORMAL : PRIORITY_LOW);
 
+quietLibav();
+
 async function answer(ask: PictureAsk): Promise<PictureAnswer> {
   try {
-    const media = Buffer.concat([Buffer.from(ask.init, 'base64'), Buffer.from(ask.chunk, 'base64')]);
+    const media = { init: Buffer.from(ask.init, 'base64'), chunk: Buffer.from(ask.chunk, 'base64') };
     const { jpeg, width, height, grid } = await decodePicture(media, ask);
     return { type: 'picture', id: ask.id, width, height, jpeg: jpeg.toString('base64'), grid: grid.toString('base64') };
   } catch (error) {
@@ -20,8 +25,9 @@ async function answer(ask: PictureAsk): Promise<PictureAnswer> {
 }
 
 process.on('message', (message) => {
-  const ask = pictureAsk.parse(message);
-  void answer(ask).then((reply) => process.send?.(reply));
+  const ask = readPictureAsk(message);
+  // An answer that does not come is the deadline's matter.
+  if (ask) void answer(ask).then((reply) => process.send?.(reply));
 });
 // Its parent is gone, killed ones included.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import { Child } from '#server/supervisor/child.ts';
 
+import type { PictureAsk } from './picture-ask.ts';
 import { pictureAnswer, type PictureAnswer } from './picture-protocol.ts';
 
 export interface PictureRequest {
@@ -47,7 +48,7 @@ export interface PicturePoolOptions {
   deadlineMs?: number;
   /** Streams that wait; beyond it the longest waiting goes. */
   queueMax?: number;
-  /** A process without work ends after this: what decodes takes 60 MB. */
+  /** A process without work ends after this: what decodes takes 25 MB. */
   idleMs?: number;
   /** Somebody waits for these pictures: not the last in line for the processor. */
   isUrgent?: boolean;
@@ -153,7 +154,13 @@ class PictureWorker {
     this.#starting = true;
     const { name, log, entry = fileURLToPath(new URL('picture-main.ts', import.meta.url)) } = this.#options;
     // Nothing of our environment: what decodes strangers' bytes has no business with secrets.
-    const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2', MALLOC_ARENA_MAX: '2' };
+    const env: NodeJS.ProcessEnv = {
+      NODE_ENV: 'production',
+      UV_THREADPOOL_SIZE: '2',
+      MALLOC_ARENA_MAX: '2',
+      // Fixed, a picture's planes go back to the system with it; left to itself it rises, and they stay.
+      MALLOC_MMAP_THRESHOLD_: '131072',
+    };
     // Our own is a folder for this version of Node in the one that was asked for.
     const compiled = getCompileCacheDir();
     if (compiled) env['NODE_COMPILE_CACHE'] = path.dirname(compiled);
@@ -210,14 +217,15 @@ class PictureWorker {
     const deadline = setTimeout(() => child.kill(), this.#options.deadlineMs ?? 5000);
     this.#job = { id, job, deadline };
     const { init, chunk, widthMax = widthMaxDefault } = job.request;
-    const sent = child.send({
+    const ask: PictureAsk = {
       type: 'picture',
       id,
       init: init.toString('base64'),
       chunk: chunk.toString('base64'),
       widthMax,
       quality,
-    });
+    };
+    const sent = child.send(ask);
     if (!sent) child.kill();
   }
 

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 
 import { recordHeaderBytes } from '#server/contracts/log-record.ts';
 import { readChunk } from '#server/testing/read-chunk.ts';
-import { NalScan } from '#sidecars/ingest/codec/annexb.ts';
+import { NalScan } from '#sidecars/codec/annexb.ts';
 
 import { writeChunk, type ChunkSample } from './chunk-writer.ts';
 import { writeInitSegment, type TrackInit } from './init-segment.ts';

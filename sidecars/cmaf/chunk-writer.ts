@@ -1,5 +1,5 @@
 import { recordHeaderBytes } from '#server/contracts/log-record.ts';
-import type { NalScan } from '#sidecars/ingest/codec/annexb.ts';
+import type { NalScan } from '#sidecars/codec/annexb.ts';
 
 /**
  * One sample on its way into a chunk. The object belongs to its track and is used again, so that a picture costs no allocation but

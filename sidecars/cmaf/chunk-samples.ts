@@ -1,3 +1,5 @@
+import { findBox } from './find-box.ts';
+
 /** What a decoder and the cutter need of a chunk (moof+mdat of one track): its samples, their offsets from decode to display time. */
 export interface ChunkSample {
   data: Buffer;
@@ -8,10 +10,10 @@ export interface ChunkSample {
 
 /** Throws a RangeError on what is no chunk. */
 export function chunkSamples(chunk: Buffer): ChunkSample[] {
-  const moof = find(chunk, 'moof', 0, chunk.length);
-  const mdat = moof && find(chunk, 'mdat', moof.end, chunk.length);
-  const traf = moof && find(chunk, 'traf', moof.body, moof.end);
-  const trun = traf && find(chunk, 'trun', traf.body, traf.end);
+  const moof = findBox(chunk, 'moof', { body: 0, end: chunk.length });
+  const mdat = moof && findBox(chunk, 'mdat', { body: moof.end, end: chunk.length });
+  const traf = moof && findBox(chunk, 'traf', moof);
+  const trun = traf && findBox(chunk, 'trun', traf);
   if (!mdat || !trun) throw new RangeError('a chunk needs moof, trun and mdat');
   const flags = chunk.readUInt32BE(trun.body) & 0xffffff;
   const count = chunk.readUInt32BE(trun.body + 4);
@@ -49,14 +51,4 @@ export function displayShift(chunk: Buffer): number {
   } catch {
     return 0; // Whatever a writer sends: the source's own log takes it as it is.
   }
-}
-
-function find(bytes: Buffer, type: string, from: number, to: number): { body: number; end: number } | null {
-  for (let at = from; at + 8 <= to;) {
-    const size = bytes.readUInt32BE(at);
-    if (size < 8 || at + size > to) return null;
-    if (bytes.toString('latin1', at + 4, at + 8) === type) return { body: at + 8, end: at + size };
-    at += size;
-  }
-  return null;
 }
