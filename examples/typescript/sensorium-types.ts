@@ -6,7 +6,7 @@ export type CameraDetail = ({ id: string; streamId: string; name: string; nameJa
 
 export type CameraForOwner = { id: string; streamId: string; name: string; nameJa: string | null; place: string | null; placeJa: string | null; latitude: number; longitude: number; bearing: number | null; initialView: InitialView; kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; state: CameraState; stateReason: string | null; stateSince: string | null; demo: boolean; masked: boolean; withheldReason: string | null; visibility: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; timeZone: string; licence: string | null; attribution: string | null; attributionUrl: string | null; recordPolicy: RecordPolicy; playback: { hls: string; tail: string; thumbnail: string }; ingest: "always" | "onDemand"; options: SourceOptions; masks: PictureRegions; addressHint: string | null; hasCredentials: boolean; createdAt: string; updatedAt: string };
 
-export type CameraInput = { name: string; nameJa?: string | null; place?: string | null; placeJa?: string | null; latitude: number; longitude: number; bearing?: number | null; initialView?: InitialView; kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: SourceOptions; ingest?: "always" | "onDemand"; visibility?: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; recordPolicy?: RecordPolicy; masks?: PictureRegions; licence?: string | null; attribution?: string | null; attributionUrl?: string | null };
+export type CameraInput = { name: string; nameJa?: string | null; place?: string | null; placeJa?: string | null; latitude: number; longitude: number; bearing?: number | null; initialView?: { heading: number; pitch: number; range: number }; kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: { transport?: "auto" | "tcp" | "udp"; intervalSeconds?: number; stillUrl?: string; scene?: "harbour" | "street" | "sky" | "railway" | "factory" | "bridge" | "beach" | "mountain" | "airport" | "plaza" | "test"; width?: number; height?: number; fps?: number; gopSeconds?: number; transcode?: boolean }; ingest?: "always" | "onDemand"; visibility?: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; recordPolicy?: { mode: "off" | "always"; maxAgeSeconds: number; maxBytes: number | null }; masks?: PictureRegions; licence?: string | null; attribution?: string | null; attributionUrl?: string | null };
 
 export type CameraPage = { items: Camera[]; nextCursor: string | null; total: number };
 
@@ -60,7 +60,7 @@ export type RemovalStatus = { id: string; kind: "takeDown" | "mask"; state: "ope
 
 export type SourceOptions = { transport?: "auto" | "tcp" | "udp"; intervalSeconds?: number; stillUrl?: string; scene?: "harbour" | "street" | "sky" | "railway" | "factory" | "bridge" | "beach" | "mountain" | "airport" | "plaza" | "test"; width?: number; height?: number; fps?: number; gopSeconds?: number; transcode?: boolean };
 
-export type SystemStatus = { version: string; startedAt: string; node: string; processes: ({ name: string; role: ("ingest" | "slicer" | "inference" | "archivist" | "metadata") | ("gateway" | "web" | "postgres"); pid: number | null; alive: boolean; ready: boolean; stuck: string | null; health: { ready: boolean; stuck: string | null; uptimeSeconds: number; rssBytes: number; cpuSeconds: number; eventLoopDelayP99Ms: number; counters: Record<string, number> } | null; disk: { path: string; freeBytes: number; totalBytes: number; level: "ok" | "evicting" | "paused"; evictedSeconds: number } | null; lastSeenAt: string | null })[]; streams: { total: number; byState: Record<string, number>; writing: number; viewers: number; bitrate: number }; storage: { recordedBytes: number; disks: { path: string; freeBytes: number; totalBytes: number; level: "ok" | "evicting" | "paused"; evictedSeconds: number }[] }; notices: { code: "OWNER_MISSING" | "INGEST_MISSING" | "SLICER_MISSING" | "WEB_MISSING" | "DATABASE_DOWN" | "DISK_EVICTING" | "DISK_PAUSED" | "TLS_MISSING" | "LIVEKIT_MISSING" | "LOCAL_SOURCES_FORBIDDEN" | "SOURCES_FAILING" | "FEEDS_STALE" | "REMOVALS_OPEN"; severity: "info" | "warning" | "error"; details: Record<string, unknown> }[] };
+export type SystemStatus = { version: string; startedAt: string; node: string; processes: ({ name: string; role: ("ingest" | "slicer" | "inference" | "archivist" | "metadata") | ("gateway" | "web" | "postgres"); pid: number | null; alive: boolean; ready: boolean; stuck: string | null; health: { ready: boolean; stuck: string | null; uptimeSeconds: number; rssBytes: number; cpuSeconds: number; eventLoopDelayP99Ms: number; counters: Record<string, number> } | null; disk: { path: string; freeBytes: number; totalBytes: number; level: "ok" | "evicting" | "paused"; evictedSeconds: number } | null; lastSeenAt: string | null })[]; streams: { total: number; byState: Record<string, number>; writing: number; viewers: number; bitrate: number }; storage: { recordedBytes: number; disks: { path: string; freeBytes: number; totalBytes: number; level: "ok" | "evicting" | "paused"; evictedSeconds: number }[] }; notices: { code: "OWNER_MISSING" | "INGEST_MISSING" | "SLICER_MISSING" | "WEB_MISSING" | "DATABASE_DOWN" | "DISK_EVICTING" | "DISK_PAUSED" | "TLS_MISSING" | "LIVEKIT_MISSING" | "LOCAL_SOURCES_FORBIDDEN" | "SOURCES_FAILING" | "FEEDS_STALE" | "REMOVALS_OPEN" | "REDIS_AWAY" | "MAIL_DEAD"; severity: "info" | "warning" | "error"; details: Record<string, unknown> }[] };
 
 export type TokenAnswer = { access_token: string; refresh_token: string; token_type: "Bearer"; expires_in: number; scope?: string };
 
@@ -149,11 +149,11 @@ export interface Operations {
   /** List cameras */
   camerasList: { input: { cursor?: string | null; limit?: number; query?: string; states?: CameraState[]; kinds?: ("rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic")[] }; answer: CameraPage };
   /** Add a camera */
-  camerasCreate: { input: { name: string; nameJa?: string | null; place?: string | null; placeJa?: string | null; latitude: number; longitude: number; bearing?: number | null; initialView?: InitialView; kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: SourceOptions; ingest?: "always" | "onDemand"; visibility?: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; recordPolicy?: RecordPolicy; masks?: PictureRegions; licence?: string | null; attribution?: string | null; attributionUrl?: string | null }; answer: CameraForOwner };
+  camerasCreate: { input: ({ name: string; nameJa?: string | null; place?: string | null; placeJa?: string | null; latitude: number; longitude: number; bearing?: number | null; initialView?: { heading: number; pitch: number; range: number }; kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: { transport?: "auto" | "tcp" | "udp"; intervalSeconds?: number; stillUrl?: string; scene?: "harbour" | "street" | "sky" | "railway" | "factory" | "bridge" | "beach" | "mountain" | "airport" | "plaza" | "test"; width?: number; height?: number; fps?: number; gopSeconds?: number; transcode?: boolean }; ingest?: "always" | "onDemand"; visibility?: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; recordPolicy?: { mode: "off" | "always"; maxAgeSeconds: number; maxBytes: number | null }; masks?: PictureRegions; licence?: string | null; attribution?: string | null; attributionUrl?: string | null }); answer: CameraForOwner };
   /** Get a camera */
   camerasGet: { input: { id: string }; answer: CameraDetail };
   /** Change a camera */
-  camerasPatch: { input: { id: string } & { name?: string; nameJa?: string | null; place?: string | null; placeJa?: string | null; latitude?: number; longitude?: number; bearing?: number | null; initialView?: InitialView; kind?: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: SourceOptions; ingest?: "always" | "onDemand"; visibility?: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; recordPolicy?: RecordPolicy; masks?: PictureRegions; licence?: string | null; attribution?: string | null; attributionUrl?: string | null }; answer: CameraForOwner };
+  camerasPatch: { input: { id: string } & ({ name?: string; nameJa?: string | null; place?: string | null; placeJa?: string | null; latitude?: number; longitude?: number; bearing?: number | null; initialView?: { heading: number; pitch: number; range: number }; kind?: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: { transport?: "auto" | "tcp" | "udp"; intervalSeconds?: number; stillUrl?: string; scene?: "harbour" | "street" | "sky" | "railway" | "factory" | "bridge" | "beach" | "mountain" | "airport" | "plaza" | "test"; width?: number; height?: number; fps?: number; gopSeconds?: number; transcode?: boolean }; ingest?: "always" | "onDemand"; visibility?: "public" | "unlisted" | "members" | "followers" | "password" | "list" | "private"; recordPolicy?: { mode: "off" | "always"; maxAgeSeconds: number; maxBytes: number | null }; masks?: PictureRegions; licence?: string | null; attribution?: string | null; attributionUrl?: string | null }); answer: CameraForOwner };
   /** Delete a camera */
   camerasDelete: { input: { id: string }; answer: { id: string; restorableUntil: string } };
   /** Restore a deleted camera */
@@ -163,7 +163,7 @@ export interface Operations {
   /** Show or hide the demo cameras */
   camerasSetDemoShown: { input: { shown: boolean }; answer: { value: boolean } };
   /** Look at a source */
-  camerasDiagnose: { input: { kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: SourceOptions; cameraId?: string }; answer: DoctorReport };
+  camerasDiagnose: { input: ({ kind: "rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic"; address?: string; options?: { transport?: "auto" | "tcp" | "udp"; intervalSeconds?: number; stillUrl?: string; scene?: "harbour" | "street" | "sky" | "railway" | "factory" | "bridge" | "beach" | "mountain" | "airport" | "plaza" | "test"; width?: number; height?: number; fps?: number; gopSeconds?: number; transcode?: boolean }; cameraId?: string }); answer: DoctorReport };
   /** Measured states of streams */
   camerasStates: { input: { ids?: string[] }; answer: { items: MediaState[] } };
   /** List people */
@@ -245,9 +245,9 @@ export interface Operations {
   /** Find cameras, cities, countries and coordinates */
   earthSearch: { input: { query: string; limit?: number }; answer: { items: EarthFind[] } };
   /** Cameras near a place, nearest first */
-  earthNearby: { input: { latitude: number; longitude: number; limit?: number; exclude?: string; withinMetres?: number }; answer: { items: NearbyCamera[] } };
+  earthNearby: { input: { latitude: number; longitude: number; limit?: number; exclude?: string; withinMetres?: number; states?: CameraState[]; kinds?: ("rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic")[]; country?: string; daylight?: "day" | "twilight" | "night"; demo?: boolean }; answer: { items: NearbyCamera[] } };
   /** A camera by chance, or one where the sun rises or sets */
-  earthSurprise: { input: { kind: "random" | "sunrise" | "sunset" }; answer: { id: string; exact: boolean } };
+  earthSurprise: { input: { kind: "random" | "sunrise" | "sunset"; exclude?: string; at?: string; states?: CameraState[]; kinds?: ("rtsp" | "hls" | "mpegts" | "srt" | "file" | "snapshot" | "mjpeg" | "synthetic")[]; country?: string; daylight?: "day" | "twilight" | "night"; demo?: boolean }; answer: { id: string; exact: boolean } };
   /** Names of cities in a part of the planet */
   earthLabels: { input: { west: number; south: number; east: number; north: number; zoom: number }; answer: { items: PlaceLabel[] } };
   /** How many cameras have recorded picture over a span of time */
@@ -301,9 +301,9 @@ export interface Operations {
   /** End the first set-up */
   welcomeFinish: { input: undefined; answer: WelcomeState };
   /** List clients that came up against a limit */
-  limitsList: { input: undefined; answer: { items: { limit: string; client: string; refused: number; lastAt: string; resetsAt: string }[] } };
+  limitsList: { input: undefined; answer: { items: { limit: string; client: string; name: string | null; refused: number; lastAt: string; resetsAt: string }[] } };
   /** Count a client anew */
-  limitsClear: { input: { limit: string; client: string }; answer: { items: { limit: string; client: string; refused: number; lastAt: string; resetsAt: string }[] } };
+  limitsClear: { input: { limit: string; client: string }; answer: { items: { limit: string; client: string; name: string | null; refused: number; lastAt: string; resetsAt: string }[] } };
   /** Whether the house is well */
   systemHealth: { input: undefined; answer: Health };
   /** Processes, streams, storage and what is missing */
@@ -401,8 +401,8 @@ export const operations = {
   webhooksReplayDead: { method: 'POST', path: '/webhooks/{id}/replay', inPath: ["id"], inQuery: [] },
   earthView: { method: 'GET', path: '/earth/view', inPath: [], inQuery: ["west","south","east","north","states","kinds","country","daylight","demo","zoom","at"] },
   earthSearch: { method: 'GET', path: '/earth/search', inPath: [], inQuery: ["query","limit"] },
-  earthNearby: { method: 'GET', path: '/earth/nearby', inPath: [], inQuery: ["latitude","longitude","limit","exclude","withinMetres"] },
-  earthSurprise: { method: 'GET', path: '/earth/surprise', inPath: [], inQuery: ["kind"] },
+  earthNearby: { method: 'GET', path: '/earth/nearby', inPath: [], inQuery: ["latitude","longitude","limit","exclude","withinMetres","states","kinds","country","daylight","demo"] },
+  earthSurprise: { method: 'GET', path: '/earth/surprise', inPath: [], inQuery: ["kind","exclude","at","states","kinds","country","daylight","demo"] },
   earthLabels: { method: 'GET', path: '/earth/labels', inPath: [], inQuery: ["west","south","east","north","zoom"] },
   earthCoverage: { method: 'GET', path: '/earth/coverage', inPath: [], inQuery: ["from","to","buckets","states","kinds","country","daylight","demo"] },
   earthCountries: { method: 'GET', path: '/earth/countries', inPath: [], inQuery: [] },

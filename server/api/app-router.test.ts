@@ -145,20 +145,107 @@ describe('mass assignment', () => {
   }
 });
 
-describe('text that the database can not hold', () => {
-  const context = callContext(
-    { identity: { isAllowed: () => true, isAllowedSomewhere: () => true }, audit: { append: async () => undefined } },
-    {
-      actor: anActor({ isOwner: true }),
-      door: 'socket',
-      requestId: 'r1',
-      ip: null,
-      userAgent: null,
-      log: silentLog,
-      setCookie: () => undefined,
+/** Whoever may do anything, at a door from outside. */
+const anywhere = callContext(
+  { identity: { isAllowed: () => true, isAllowedSomewhere: () => true }, audit: { append: async () => undefined } },
+  {
+    actor: anActor({ isOwner: true }),
+    door: 'socket',
+    requestId: 'r1',
+    ip: null,
+    userAgent: null,
+    log: silentLog,
+    setCookie: () => undefined,
+  },
+);
+const refusalOf = (path: string, input: unknown) =>
+  callByPath(appRouter.createCaller(anywhere), path, input).catch(toAppError);
+
+describe('a field that nothing reads', () => {
+  /** Objects of an input that take any field, by their paths. */
+  const open: Record<string, readonly string[]> = {
+    // RFC 6749 §3.2, RFC 7009 §2.1: parameters that are not known are ignored.
+    'auth.login': [''],
+    'auth.refresh': [''],
+    'auth.revoke': [''],
+    // WebAuthn's own JSON, of which the library that checks it reads what it knows.
+    'identity.signInByPasskey': ['response'],
+    'identity.prove': ['passkey.response'],
+    'passkeys.register': ['response'],
+    // Names of columns, which are the file's.
+    'feeds.previewFile': ['mapping'],
+    'feeds.importFile': ['mapping'],
+  };
+  const mutations = procedures.flatMap(({ path, type, input }) =>
+    type === 'mutation' && input && !(input instanceof z.ZodVoid) ? [{ path, input }] : [],
+  );
+
+  test('is taken by no mutation, however deep, but where it must be', () => {
+    const found = mutations.flatMap(({ path, input }) => {
+      const objects = openObjects(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any', reused: 'inline' }));
+      return objects.length > 0 ? [[path, [...new Set(objects)]] as const] : [];
+    });
+    expect(Object.fromEntries(found)).toEqual(open);
+  });
+
+  test.each(mutations.filter(({ path }) => !open[path]?.includes('')))(
+    '$path refuses it by its name',
+    async ({ path, input }) => {
+      const sample = sampleInput({ path, input }, true);
+      const places = objectsIn(sample).filter((place) => !open[path]?.includes(place.replaceAll(/\.?\b\d+\b/g, '')));
+      expect(places).toContain('');
+      for (const place of places) {
+        const field = [place, 'unknownField'].filter(Boolean).join('.');
+        const { code, details } = refused.parse(await refusalOf(path, planted(sample, place)));
+        expect(code).toBe('BAD_REQUEST');
+        expect(details.fields).toContainEqual({ path: field, message: 'there is no such field' });
+      }
     },
   );
 
+  const refused = z.object({
+    code: z.string(),
+    details: z.object({ fields: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  });
+  const node = z.looseObject({
+    type: z.string().optional(),
+    properties: z.record(z.string(), z.unknown()).optional(),
+    additionalProperties: z.unknown().optional(),
+    items: z.unknown().optional(),
+    prefixItems: z.array(z.unknown()).default([]),
+    anyOf: z.array(z.unknown()).default([]),
+    oneOf: z.array(z.unknown()).default([]),
+  });
+
+  function openObjects(schema: unknown, place = ''): string[] {
+    const { type, properties = {}, additionalProperties, items, prefixItems, anyOf, oneOf } = node.parse(schema);
+    const isOpen = type === 'object' && additionalProperties !== false;
+    return [
+      ...(isOpen ? [place] : []),
+      ...Object.entries(properties).flatMap(([name, one]) => openObjects(one, place ? `${place}.${name}` : name)),
+      ...[...prefixItems, ...anyOf, ...oneOf, ...(typeof items === 'object' ? [items] : [])].flatMap((one) =>
+        openObjects(one, place),
+      ),
+    ];
+  }
+
+  function objectsIn(value: unknown, place = ''): string[] {
+    if (typeof value !== 'object' || value === null) return [];
+    const inner = Object.entries(value).flatMap(([key, one]) => objectsIn(one, place ? `${place}.${key}` : key));
+    return Array.isArray(value) ? inner : [place, ...inner];
+  }
+
+  /** A copy of `value` whose object at `place` has a field more. */
+  function planted(value: unknown, place: string): unknown {
+    const copy: unknown = structuredClone(value);
+    let step: unknown = copy;
+    for (const key of place.split('.').filter(Boolean)) step = Reflect.get(Object(step), key);
+    Object.assign(Object(step), { unknownField: 1 });
+    return copy;
+  }
+});
+
+describe('text that the database can not hold', () => {
   test.each(procedures.filter(({ input }) => input && !(input instanceof z.ZodVoid)))(
     '$path refuses it in words, wherever it stands',
     async (procedure) => {
@@ -168,8 +255,10 @@ describe('text that the database can not hold', () => {
         { ...sample, of: [{ 'a\u0000b': 1 }] },
         { ...sample, note: 'half \ud83d of it' },
       ]) {
-        const refusal = await callByPath(appRouter.createCaller(context), procedure.path, input).catch(toAppError);
-        expect(refusal).toMatchObject({ code: 'BAD_REQUEST', details: { reason: 'text' } });
+        expect(await refusalOf(procedure.path, input)).toMatchObject({
+          code: 'BAD_REQUEST',
+          details: { reason: 'text' },
+        });
       }
     },
   );

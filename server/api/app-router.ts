@@ -57,7 +57,7 @@ export function createAppRouter(house: House, system: SystemReport) {
     discovery: createDiscoveryRouter(house),
     removals: createRemovalsRouter(removals),
     welcome: createWelcomeRouter(house),
-    limits: createLimitsRouter(house.limits),
+    limits: createLimitsRouter(house),
     objects: createObjectsRouter(house),
     system: createSystemRouter(system),
   });

@@ -21,8 +21,8 @@ export interface PageApi {
   createCaller: (context: Context) => ReturnType<AppRouter['createCaller']>;
   /** Who asks is nobody: what comes of it may be kept for everybody. */
   anonymousContext: () => Context;
-  /** The newest picture of a stream that anybody may see, as JPEG; null where there is none in time. */
-  thumbnail: (streamId: StreamId) => Promise<Uint8Array | null>;
+  /** The picture of a stream that anybody may see at a moment, or the newest, as JPEG; null where there is none in time. */
+  thumbnail: (wanted: { streamId: StreamId; atMs: number | null }) => Promise<Uint8Array | null>;
 }
 
 function openPageApi(): PageApi {
@@ -47,7 +47,7 @@ function openPageApi(): PageApi {
         userAgent: null,
         log,
       }),
-    thumbnail: (streamId) => readThumbnail(streamId, env),
+    thumbnail: (wanted) => readThumbnail(wanted, env),
     createContext: async (headers) =>
       callContext(house, {
         // Pages are for browsers; machines have doors of their own.

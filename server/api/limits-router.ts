@@ -2,19 +2,25 @@ import { z } from 'zod';
 
 import { limitRow } from '#server/contracts/access.ts';
 import { noteChange } from '#server/platform/change-note.ts';
-import type { Limits } from '#server/platform/limits-counter.ts';
 import { limits as table } from '#server/platform/limits.ts';
 import { permitted, router } from '#server/platform/trpc.ts';
 
+import type { House } from './house.ts';
+
 const limitNames = Object.keys(table);
 
-const clearInput = z.object({
+const clearInput = z.strictObject({
   limit: z.string().refine((name): name is keyof typeof table => limitNames.includes(name), 'no such limit'),
   client: z.string().min(1).max(100),
 });
 
 /** Who came up against a limit of requests in the gateway that answers. */
-export function createLimitsRouter(limits: Limits) {
+export function createLimitsRouter({ limits, access }: Pick<House, 'limits' | 'access'>) {
+  const list = async () => {
+    const rows = limits.refused();
+    const names = await access.clientNames(rows.map(({ client }) => client));
+    return rows.map((row) => Object.assign({ name: names.get(row.client) ?? null }, row));
+  };
   return router({
     list: permitted('user:admin')
       .meta({
@@ -27,7 +33,7 @@ export function createLimitsRouter(limits: Limits) {
         },
       })
       .output(z.array(limitRow))
-      .query(() => limits.refused()),
+      .query(list),
 
     /** Counts a client anew. */
     clear: permitted('user:admin')
@@ -50,7 +56,7 @@ export function createLimitsRouter(limits: Limits) {
           before: before ?? null,
           after: null,
         });
-        return limits.refused();
+        return list();
       }),
   });
 }

@@ -7,13 +7,14 @@ import { AppError } from '#server/platform/app-error.ts';
 import type { Picture } from './mcp-answers.ts';
 
 const cameraId = z.uuid().describe('Id of a camera, as find_cameras gives it.');
-const moment = z.iso.datetime({ offset: true });
+const isoMoment = z.iso.datetime({ offset: true });
 
-export const findInput = z.object({
+/** An argument that no tool knows is refused by its name: a model that guesses one would else be answered as if it had asked for less. */
+export const findInput = z.strictObject({
   words: z.string().trim().min(1).max(200).optional().describe('Words in name or place; all must be found.'),
   states: z.array(cameraState).min(1).max(7).optional().describe('Any of these measured states.'),
   near: z
-    .object({
+    .strictObject({
       latitude: z.number().min(-90).max(90),
       longitude: z.number().min(-180).max(180),
       within_km: z.number().positive().max(20_000).optional(),
@@ -21,14 +22,18 @@ export const findInput = z.object({
     .optional()
     .describe('A place in degrees; the nearest camera comes first.'),
   limit: z.int().min(1).max(50).default(20),
+  cursor: z.string().max(1000).optional().describe('`next_cursor` of the answer before: the cameras after those.'),
 });
-export const cameraInput = z.object({ camera_id: cameraId });
-export const spanInput = z.object({
+export const cameraInput = z.strictObject({ camera_id: cameraId });
+export const spanInput = z.strictObject({
   camera_id: cameraId,
-  from: moment.describe('ISO 8601, with Z or an offset.'),
-  to: moment.optional(),
+  from: isoMoment.describe('ISO 8601, with Z or an offset.'),
+  to: isoMoment.optional(),
 });
-export const momentInput = z.object({ camera_id: cameraId, at: moment.describe('ISO 8601, with Z or an offset.') });
+export const momentInput = z.strictObject({
+  camera_id: cameraId,
+  at: isoMoment.describe('ISO 8601, with Z or an offset.'),
+});
 
 const brief = z.object({
   camera_id: z.uuid(),
@@ -44,7 +49,13 @@ const brief = z.object({
   demo: z.boolean(),
   distance_km: z.number().optional(),
 });
-export const findAnswer = z.object({ cameras: z.array(brief), total: z.int() });
+export const findAnswer = z.object({
+  cameras: z.array(brief),
+  /** Null near a place, where the nearest ones alone are looked at. */
+  total: z.int().nullable(),
+  /** Null: these are the last. */
+  next_cursor: z.string().nullable(),
+});
 export const stateAnswer = z.object({ camera: brief, measured: mediaState.nullable() });
 export const recordingsAnswer = z.object({
   from: z.string(),
@@ -87,10 +98,17 @@ export function whenOf({ capturedAt }: Picture): Record<string, unknown> {
 
 const dayMs = 86_400_000;
 
-/** In UTC; throws where it ends before it begins or is longer than a day. */
+/** In UTC; throws where it lies ahead. */
+export function pastMoment(name: 'at' | 'from', text: string): Date {
+  const moment = new Date(text);
+  if (moment.getTime() > Date.now()) throw new AppError('BAD_REQUEST', { message: `\`${name}\` lies ahead` });
+  return moment;
+}
+
+/** In UTC, up to now; throws where it lies ahead, ends before it begins or is longer than a day. */
 export function boundedSpan(from: string, to: string | undefined): { from: string; to: string } {
-  const begin = new Date(from);
-  const end = to === undefined ? new Date() : new Date(to);
+  const begin = pastMoment('from', from);
+  const end = new Date(Math.min(Date.now(), to === undefined ? Date.now() : Date.parse(to)));
   if (end <= begin) throw new AppError('BAD_REQUEST', { message: '`to` lies before `from`' });
   if (end.getTime() - begin.getTime() > dayMs)
     throw new AppError('BAD_REQUEST', { message: 'a span is a day at most' });

@@ -1,5 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/server';
 
+import { AppError } from '#server/platform/app-error.ts';
 import type { Context } from '#server/platform/trpc.ts';
 
 import type { AppRouter } from './app-router.ts';
@@ -17,6 +18,8 @@ interface Options {
 }
 
 const pictureBytesMax = 4_000_000;
+/** Words and states are looked for among so many. */
+const nearestMax = 50;
 const isLooking = { readOnlyHint: true, destructiveHint: false, openWorldHint: false } as const;
 
 /** The tools that an agent finds at `/mcp`: the same procedures as at the other doors, with the permissions of whoever asks. */
@@ -34,19 +37,21 @@ export function createMcpServer({ version, caller, context, readMedia }: Options
     {
       title: 'Find cameras',
       description:
-        'Finds cameras by words in their name or place (Japanese or English), by measured state, or near a place. Without anything it lists all that you may see.',
+        'Finds cameras by words in their name or place (Japanese or English), by measured state, or near a place. Without anything it lists all that you may see, a page at a time. Near a place, words and states are looked for among the nearest 50.',
       inputSchema: contract.findInput,
       outputSchema: contract.findAnswer,
       annotations: { ...isLooking, idempotentHint: true },
     },
-    ({ words, states, near, limit }) =>
+    ({ words, states, near, limit, cursor }) =>
       inWords(context, async () => {
+        if (near && cursor !== undefined)
+          throw new AppError('BAD_REQUEST', { message: 'near a place there is no next page: ask within fewer km' });
         if (near) {
           const { latitude, longitude, within_km: km } = near;
           const found = await caller.earth.nearby({
             latitude,
             longitude,
-            limit: 50,
+            limit: nearestMax,
             ...(km && { withinMetres: km * 1000 }),
           });
           const wanted = words?.toLowerCase().split(/\s+/) ?? [];
@@ -55,10 +60,16 @@ export function createMcpServer({ version, caller, context, readMedia }: Options
             .filter((camera) => wanted.every((word) => contract.textOf(camera).includes(word)))
             .slice(0, limit)
             .map((camera) => contract.briefly(camera, camera.distanceMetres));
-          return toolAnswer({ cameras, total: cameras.length });
+          return toolAnswer({ cameras, total: null, next_cursor: null });
         }
-        const page = await caller.cameras.list({ limit, ...(words && { query: words }), ...(states && { states }) });
-        return toolAnswer({ cameras: page.items.map((camera) => contract.briefly(camera)), total: page.total });
+        const page = await caller.cameras.list({
+          limit,
+          ...(words && { query: words }),
+          ...(states && { states }),
+          ...(cursor !== undefined && { cursor }),
+        });
+        const cameras = page.items.map((camera) => contract.briefly(camera));
+        return toolAnswer({ cameras, total: page.total, next_cursor: page.nextCursor });
       }),
   );
 
@@ -112,8 +123,8 @@ export function createMcpServer({ version, caller, context, readMedia }: Options
     },
     ({ camera_id: id, from, to }) =>
       inWords(context, async () => {
-        const { streamId } = await caller.cameras.get({ id });
         const span = contract.boundedSpan(from, to);
+        const { streamId } = await caller.cameras.get({ id });
         const query = new URLSearchParams(span).toString();
         const answer = await readMedia(streamId, `/timeline.json?${query}`);
         const spans = answer ? contract.timelineOf(await answer.json()) : [];
@@ -132,8 +143,11 @@ export function createMcpServer({ version, caller, context, readMedia }: Options
     },
     ({ camera_id: id, at }) =>
       inWords(context, async () => {
+        const moment = contract.pastMoment('at', at).toISOString();
         const camera = await caller.cameras.get({ id });
-        const picture = await readPicture(await readMedia(camera.streamId, `/thumb.jpg?at=${encodeURIComponent(at)}`));
+        const picture = await readPicture(
+          await readMedia(camera.streamId, `/thumb.jpg?at=${encodeURIComponent(moment)}`),
+        );
         const when = picture
           ? contract.whenOf(picture)
           : { picture: 'none', why: 'nothing is recorded at that moment; recordings_of tells what is' };

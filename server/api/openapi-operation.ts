@@ -100,7 +100,7 @@ function bodySchema(schema: Schema, schemas: Schemas): Schema {
 }
 
 function wrapped(name: 'items' | 'value', schema: Schema): Schema {
-  return { type: 'object', properties: { [name]: schema }, required: [name], additionalProperties: false };
+  return { type: 'object', properties: { [name]: schema }, required: [name] };
 }
 
 function giveRequestExample(operation: oas31.OperationObject, route: RestRoute, schemas: Schemas): void {

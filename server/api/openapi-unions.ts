@@ -29,7 +29,7 @@ export function unionPaths(routes: readonly RestRoute[], procedures: object): Zo
     const names = [...route.path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
     const options = optionsOf(route);
     const bodies = options.map(({ shape }) =>
-      z.object(Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name)))),
+      z.strictObject(Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name)))),
     );
     const [first, second, ...rest] = bodies;
     if (!first || !second) throw new Error(`${route.procedure} takes no union of objects`);

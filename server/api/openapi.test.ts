@@ -123,6 +123,20 @@ test.each(routes.map((route) => [route.procedure, route] as const))(
   },
 );
 
+test('unknown fields are refused where something is changed, and the document says so of requests alone', () => {
+  const closed = ({ requestBody }: (typeof operations)[number]) =>
+    z
+      .object({ additionalProperties: z.literal(false) })
+      .or(z.object({ anyOf: z.array(z.object({ additionalProperties: z.literal(false) })) }))
+      .safeParse(requestBody?.content['application/json'].schema).success;
+  const bodies = operations.filter(({ requestBody }) => requestBody);
+  const open = bodies.filter((one) => !closed(one)).map(({ operationId }) => operationId);
+  // OAuth2's own addresses ignore what they do not know (RFC 6749 §3.2).
+  expect(open.toSorted()).toEqual(['authLogin', 'authRefresh', 'authRevoke']);
+  const answers = [document.components?.schemas, operations.map(({ responses }) => responses)];
+  expect(JSON.stringify(answers)).not.toContain('"additionalProperties":false');
+});
+
 test('every capability has an address, or a reason to have none', () => {
   const all = Object.keys(appRouter._def.procedures);
   const reached = new Set(routes.map(({ procedure }) => procedure));

@@ -2,6 +2,7 @@ import { generateOpenApiDocument } from 'trpc-to-openapi';
 import type { oas31 } from 'zod-openapi';
 
 import type { AppRouter } from './app-router.ts';
+import { closeBody, closeRequestsAlone } from './openapi-closed.ts';
 import { errorResponses } from './openapi-errors.ts';
 import { nameOnce } from './openapi-names.ts';
 import { completeOperation, methodOf } from './openapi-operation.ts';
@@ -16,7 +17,7 @@ const description = `Self-hosted live video: cameras, their measured state, reco
 
 **Answers.** Plain JSON objects. A list stands under \`items\` or \`rows\`, a lone value under \`value\`. A part of a long list ends with \`nextCursor\`: send it as \`cursor\` for the next part, until it is null. Reads carry a weak \`ETag\`; with \`If-None-Match\` an unchanged answer is 304. Times are ISO 8601 in UTC.
 
-**Errors.** \`{ "error": { "code", "message", "details", "timestamp" } }\`, at every address. 405 tells the methods in \`Allow\`. \`Retry-After\` says when to come back.
+**Errors.** \`{ "error": { "code", "message", "details", "timestamp" } }\`, at every address. What is sent to change something is refused with 400 where it holds a field that the operation does not know: \`details.fields\` names it. 405 tells the methods in \`Allow\`. \`Retry-After\` says when to come back.
 
 **Repeating safely.** A POST with an \`Idempotency-Key\` (up to 255 characters) that is sent again with the same body within a day gets the answer that was kept, with \`Idempotency-Replayed: true\`; nothing is done twice. The same key with another body is 409.
 
@@ -58,6 +59,7 @@ export function createOpenApiDocument(appRouter: AppRouter, version: string): oa
     defs: namedSchemas,
   });
   const document = plain(generated);
+  closeRequestsAlone(document);
   const schemas = document.components?.schemas ?? {};
   // What the generator says of errors is replaced, and with it the schemas it used.
   document.components = {
@@ -70,6 +72,7 @@ export function createOpenApiDocument(appRouter: AppRouter, version: string): oa
   for (const route of routes) {
     const operation = document.paths?.[route.path]?.[methodOf(route)];
     if (!operation) throw new Error(`${route.procedure} is not in the document`);
+    closeBody(operation, route);
     completeOperation(operation, route, document.components.schemas ?? {});
   }
   nameOnce(document, Object.keys(namedSchemas));
@@ -115,12 +118,10 @@ function usedTags(document: oas31.OpenAPIObject): Set<string> {
 
 /** The same as JSON, free of shared objects, in the types of OpenAPI 3.1. */
 function plain(document: object): oas31.OpenAPIObject {
-  // Nobody may lean on it that no field will ever join an answer.
-  const text = JSON.stringify(document, (key, value: unknown) => {
-    if (key === 'additionalProperties' && value === false) return undefined;
-    // Classes of Unicode are not known to every reader of patterns (Python's `re`): the server alone holds to them.
-    return key === 'pattern' && typeof value === 'string' && value.includes(String.raw`\p{`) ? undefined : value;
-  });
+  // Classes of Unicode are not known to every reader of patterns (Python's `re`): the server alone holds to them.
+  const text = JSON.stringify(document, (key, value: unknown) =>
+    key === 'pattern' && typeof value === 'string' && value.includes(String.raw`\p{`) ? undefined : value,
+  );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the generator's own type of the same document, from another package
   return JSON.parse(text) as oas31.OpenAPIObject;
 }

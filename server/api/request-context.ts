@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
-import { guestCookie } from '#server/contracts/account.ts';
+import { guestCookie, viewAsCookie } from '#server/contracts/account.ts';
 import type { Actor } from '#server/contracts/identity.ts';
-import { viewAsCookie, type AccessService } from '#server/identity/access/service.ts';
+import type { AccessService } from '#server/identity/access/service.ts';
 import type { IdentityService } from '#server/identity/service.ts';
 import type { TokensService } from '#server/identity/tokens/service.ts';
 import { AppError } from '#server/platform/app-error.ts';

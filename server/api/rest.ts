@@ -73,28 +73,48 @@ export function matchRoute(
   method: string,
   path: string,
 ): { route: RestRoute; parameters: Record<string, string> } | { allowed: string[] } | null {
-  const parts = path.split('/').filter((part) => part !== '');
-  const matches = routes
-    .flatMap((route) => {
-      const parameters = matchPath(route.path, parts);
-      return parameters ? [{ route, parameters }] : [];
-    })
+  const parts = partsOf(path);
+  const matches = tableOf(routes)
+    .filter(({ wanted }) => isLike(wanted, parts))
+    .map(({ route, wanted }) => ({ route, parameters: parametersOf(wanted, parts) }))
     .toSorted((one, other) => Object.keys(one.parameters).length - Object.keys(other.parameters).length);
   const found = matches.find((match) => match.route.method === method);
   if (found) return found;
   return matches.length > 0 ? { allowed: [...new Set(matches.map((match) => match.route.method))] } : null;
 }
 
-function matchPath(pattern: string, parts: readonly string[]): Record<string, string> | null {
-  const wanted = pattern.split('/').filter((part) => part !== '');
-  if (wanted.length !== parts.length) return null;
-  const parameters: Record<string, string> = {};
-  for (const [index, want] of wanted.entries()) {
-    const part = parts[index] ?? '';
-    if (want.startsWith('{')) parameters[want.slice(1, -1)] = decodePart(part);
-    else if (want !== part) return null;
-  }
-  return parameters;
+interface TableRow {
+  route: RestRoute;
+  /** Parts of its path. */
+  wanted: readonly string[];
+}
+
+const tables = new WeakMap<readonly RestRoute[], readonly TableRow[]>();
+
+/** Paths are taken apart once, not at every request. */
+function tableOf(routes: readonly RestRoute[]): readonly TableRow[] {
+  const known = tables.get(routes);
+  if (known) return known;
+  const table = routes.map((route) => ({ route, wanted: partsOf(route.path) }));
+  tables.set(routes, table);
+  return table;
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+const isParameter = (want: string) => want.startsWith('{');
+
+function isLike(wanted: readonly string[], parts: readonly string[]): boolean {
+  return wanted.length === parts.length && wanted.every((want, index) => want === parts[index] || isParameter(want));
+}
+
+function parametersOf(wanted: readonly string[], parts: readonly string[]): Record<string, string> {
+  const pairs = wanted.flatMap((want, index) =>
+    isParameter(want) ? [[want.slice(1, -1), decodePart(parts[index] ?? '')] as const] : [],
+  );
+  return Object.fromEntries(pairs);
 }
 
 function decodePart(part: string): string {

@@ -13,6 +13,8 @@ const well = {
   localSources: true,
   staleFeeds: [],
   openRemovals: 0,
+  deadMail: 0,
+  redisAway: false,
 } as const;
 
 test('says nothing where nothing is missing', () => {
@@ -24,6 +26,16 @@ test('says how many requests for removal wait and how many cameras can’t be re
     { code: 'SOURCES_FAILING', severity: 'warning', details: { count: 2 } },
     { code: 'REMOVALS_OPEN', severity: 'warning', details: { count: 3 } },
   ]);
+});
+
+test('says that mail was given up and that the Redis of the operator is away, in words of both languages', () => {
+  const notices = noticesOf({ ...well, redisAway: true, deadMail: 2 });
+  expect(notices).toEqual([
+    { code: 'MAIL_DEAD', severity: 'warning', details: { count: 2 } },
+    { code: 'REDIS_AWAY', severity: 'warning', details: {} },
+  ]);
+  for (const { status } of [en, ja])
+    for (const code of ['MAIL_DEAD', 'REDIS_AWAY'] as const) expect(Object.keys(status.notice)).toContain(code);
 });
 
 test('names what browsers refuse without TLS, each of which has its words in both languages', () => {

@@ -17,6 +17,10 @@ interface Facts {
   staleFeeds: readonly string[];
   /** Requests for removal that wait for an answer. */
   openRemovals: number;
+  /** Mails of the last day that were given up. */
+  deadMail: number;
+  /** A Redis was given, and does not answer. */
+  redisAway: boolean;
 }
 
 /** What is missing or not as it should be, the worst first. */
@@ -29,6 +33,8 @@ export function noticesOf({
   localSources,
   staleFeeds,
   openRemovals,
+  deadMail,
+  redisAway,
 }: Facts): SystemNotice[] {
   const notices: SystemNotice[] = [];
   const add = (severity: SystemNotice['severity'], code: SystemNotice['code'], details: SystemNotice['details'] = {}) =>
@@ -44,6 +50,8 @@ export function noticesOf({
   for (const { level, path, freeBytes, totalBytes } of disks) {
     if (level === 'evicting') add('warning', 'DISK_EVICTING', { path, freeBytes, totalBytes });
   }
+  if (deadMail > 0) add('warning', 'MAIL_DEAD', { count: deadMail });
+  if (redisAway) add('warning', 'REDIS_AWAY');
   if (failing > 0) add('warning', 'SOURCES_FAILING', { count: failing });
   if (openRemovals > 0) add('warning', 'REMOVALS_OPEN', { count: openRemovals });
   if (staleFeeds.length > 0) add('warning', 'FEEDS_STALE', { feeds: staleFeeds });

@@ -19,12 +19,15 @@ const healthForMs = 1000;
 /** A sidecar that was not heard of for longer is not well. */
 const heardWithinMs = 5000;
 
+/** Each look at the delay of the event loop wakes the process. */
+const delayEveryMs = 50;
+
 /** How the processes of this house are, as this process sees them. */
 export class SystemReport {
   readonly #house: House;
   readonly #env: ServerEnv;
   readonly #startedAt = new Date(Date.now() - process.uptime() * 1000);
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #delay = monitorEventLoopDelay({ resolution: delayEveryMs });
   #health: { at: number; report: Promise<Health> } | null = null;
 
   constructor(house: House, env: ServerEnv) {
@@ -44,13 +47,14 @@ export class SystemReport {
   }
 
   async status(): Promise<SystemStatus> {
-    const [health, counts, failing, ownerMissing, staleFeeds, openRemovals] = await Promise.all([
+    const [health, counts, failing, ownerMissing, staleFeeds, openRemovals, deadMail] = await Promise.all([
       this.health(),
       this.#house.streams.stateCounts(),
       this.#house.streams.failingCount(),
       this.#house.identity.ownerMissing(),
       this.#house.feeds.staleFeeds(),
       this.#house.removals.openCount(),
+      this.#house.mail.givenUp(),
     ]);
     const nodes = this.#house.streams.links.all();
     const heard = new Set(this.#house.streams.links.heardWithin(heardWithinMs));
@@ -67,6 +71,8 @@ export class SystemReport {
       localSources: this.#env.ALLOWED_SOURCE_CIDRS.length > 0,
       staleFeeds,
       openRemovals,
+      deadMail,
+      redisAway: this.#house.limits.isAlone,
     });
     return {
       version,
@@ -103,7 +109,9 @@ export class SystemReport {
   #role(role: 'ingest' | 'slicer'): 'ok' | 'degraded' | 'down' {
     const nodes = this.#house.streams.links.heardWithin(heardWithinMs).filter((node) => node.hello.role === role);
     if (nodes.length === 0) return 'down';
-    return nodes.every((node) => node.health?.ready !== false && !node.health?.stuck) ? 'ok' : 'degraded';
+    const isWell = ({ health, disk }: LinkedNode) =>
+      health?.ready !== false && !health?.stuck && disk?.level !== 'paused';
+    return nodes.every(isWell) ? 'ok' : 'degraded';
   }
 
   async #databaseAnswers(): Promise<boolean> {
@@ -140,7 +148,8 @@ export class SystemReport {
 
   #ownProcess(): ProcessStatus {
     const cpu = process.cpuUsage();
-    const p99 = this.#delay.percentile(99) / 1e6;
+    // What is measured is the time between two looks.
+    const p99 = Math.max(0, this.#delay.percentile(99) / 1e6 - delayEveryMs);
     const health: NodeHealth = {
       ready: true,
       stuck: null,

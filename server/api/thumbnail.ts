@@ -4,13 +4,14 @@ import type { ServerEnv } from '#server/platform/env.ts';
 const withinMs = 2000;
 const bytesMax = 2_000_000;
 
-/** Asked at the gateway's internal door, which says who may see it. Null: none, not in time, or no JPEG. */
+/** Of `atMs`, or the newest. Asked at the gateway's internal door, which says who may see it. Null: none, not in time, or no JPEG. */
 export async function readThumbnail(
-  streamId: StreamId,
+  { streamId, atMs }: { streamId: StreamId; atMs: number | null },
   { INTERNAL_PORT, INTERNAL_SECRET }: Pick<ServerEnv, 'INTERNAL_PORT' | 'INTERNAL_SECRET'>,
 ): Promise<Uint8Array | null> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${INTERNAL_PORT}/internal/v1/media/${streamId}/thumb.jpg`, {
+    const moment = atMs === null ? '' : `?at=${atMs}`;
+    const answer = await fetch(`http://127.0.0.1:${INTERNAL_PORT}/internal/v1/media/${streamId}/thumb.jpg${moment}`, {
       headers: { authorization: `Bearer ${INTERNAL_SECRET}` },
       signal: AbortSignal.timeout(withinMs),
     });

@@ -19,7 +19,7 @@ export const roleView = z.object({
 });
 export type RoleView = z.infer<typeof roleView>;
 
-export const roleInput = z.object({
+export const roleInput = z.strictObject({
   id: roleId,
   name: displayName,
   nameJa: displayName.nullable().optional(),
@@ -70,9 +70,9 @@ export const userQuery = pageInput.extend({
   locked: z.boolean().optional(),
 });
 
-export const grantInput = z.object({ userId, roleId, object: objectReference.nullable().default(null) });
+export const grantInput = z.strictObject({ userId, roleId, object: objectReference.strict().nullable().default(null) });
 
-export const invitationInput = z.object({
+export const invitationInput = z.strictObject({
   email: emailAddress.nullable().default(null),
   roleIds: z.array(roleId).max(20).default([]),
   /** Hours. */
@@ -115,10 +115,10 @@ export const keyView = z.object({
 });
 export type KeyView = z.infer<typeof keyView>;
 
-export const keyInput = z.object({
+export const keyInput = z.strictObject({
   name: displayName,
   permissions: z.array(permissionPattern).min(1).max(100),
-  objects: z.array(objectReference).min(1).max(200).nullable().default(null),
+  objects: z.array(objectReference.strict()).min(1).max(200).nullable().default(null),
   expiresAt: z.iso.datetime().nullable().default(null),
 });
 /** Shown once. */
@@ -135,7 +135,10 @@ export const lockRow = z.object({
 /** A client that came up against a limit of requests in this gateway. */
 export const limitRow = z.object({
   limit: z.string(),
+  /** `ip:…` a network, `user:…` a person, `key:…` a key, `keys:…` all keys of a person together. */
   client: z.string(),
+  /** What the person or the key is called; null: a network, or gone. */
+  name: z.string().nullable(),
   refused: z.int(),
   lastAt: z.iso.datetime(),
   resetsAt: z.iso.datetime(),

@@ -16,7 +16,7 @@ export const entranceState = z.object({
   mail: z.boolean(),
 });
 
-export const signUpInput = z.object({
+export const signUpInput = z.strictObject({
   email: emailAddress,
   password,
   name: displayName,
@@ -64,7 +64,7 @@ export const profile = me.extend({
 });
 export type Profile = z.infer<typeof profile>;
 
-export const profilePatch = z.object({
+export const profilePatch = z.strictObject({
   name: displayName.optional(),
   userName: userName.optional(),
   locale: z.enum(['en', 'ja']).nullable().optional(),
@@ -77,25 +77,25 @@ export const profilePatch = z.object({
 });
 
 /** A picture as a data URL's bytes in base64 (JPEG, PNG or WebP by its content, 8 MB and 40 megapixels at most); re-encoded to 512 × 512 WebP. */
-export const pictureInput = z.object({ base64: z.base64().max(11_200_000) });
+export const pictureInput = z.strictObject({ base64: z.base64().max(11_200_000) });
 
 /** Asks for a fresh proof: everything that could lock the person out of their account. */
-export const proof = z.object({ password: z.string().max(256).optional(), code: secondFactorCode.optional() });
+export const proof = z.strictObject({ password: z.string().max(256).optional(), code: secondFactorCode.optional() });
 
-export const changePasswordInput = z.object({
+export const changePasswordInput = z.strictObject({
   current: z.string().max(256).optional(),
   next: password,
   code: secondFactorCode.optional(),
 });
-export const changeEmailInput = z.object({ email: emailAddress, proof });
-export const resetInput = z.object({ token: z.string().min(20).max(200), password });
+export const changeEmailInput = z.strictObject({ email: emailAddress, proof });
+export const resetInput = z.strictObject({ token: z.string().min(20).max(200), password });
 export const linkInput = z.object({ token: z.string().min(20).max(200) });
 
 /** After a change of e-mail was taken back: the old password is gone, and this sets the next one. */
 export const changeUndone = z.object({ resetToken: z.string() });
 
 /** One's own e-mail, typed, so that nobody deletes an account by a slip. */
-export const deleteAccountInput = z.object({ email: emailAddress, proof });
+export const deleteAccountInput = z.strictObject({ email: emailAddress, proof });
 
 /** A sign-in of one's own, or, for an admin, of somebody. */
 export const sessionView = z.object({
@@ -125,7 +125,7 @@ export const passkeyView = z.object({
 /** WebAuthn's own JSON (PublicKeyCredentialCreationOptionsJSON, …RequestOptionsJSON, Registration- and AuthenticationResponseJSON), checked by the library. */
 export const webAuthnJson = z.record(z.string(), z.unknown());
 export const passkeyCeremony = z.object({ challengeId: z.uuid(), options: webAuthnJson });
-export const passkeyAnswer = z.object({ challengeId: z.uuid(), response: webAuthnJson });
+export const passkeyAnswer = z.strictObject({ challengeId: z.uuid(), response: webAuthnJson });
 export const passkeyName = z.string().trim().min(1).max(60);
 
 /** A fresh proof of who is there: password (with the code where a second factor is on), a code alone where there is no password, or a passkey. */
@@ -185,7 +185,10 @@ export type ActivityKind = ActivityItem['kind'];
 /** Carries who a guest is. */
 export const guestCookie = 'sensorium-guest';
 
-export const guestInput = z.object({ name: displayName });
+/** Chooses a look at the house as somebody else, beside the admin's own cookie, which stays and without which it opens nothing. */
+export const viewAsCookie = 'sensorium.view-as';
+
+export const guestInput = z.strictObject({ name: displayName });
 export const guest = z.object({ guestId: z.uuid(), name: z.string(), token: z.string(), expiresAt: z.iso.datetime() });
 const moment = z.iso.datetime();
 /** All that the house keeps about a person, without secrets. Lists are the newest rows, to the count in `limits`. */

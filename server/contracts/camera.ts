@@ -74,7 +74,7 @@ export type IngestMode = z.infer<typeof ingestMode>;
 const text = (max: number) => z.string().trim().max(max);
 
 /** What a person gives to add a camera. `address` may carry `user:password@`; it is sealed before it is stored and never given back. */
-export const cameraInput = z.object({
+export const cameraInput = z.strictObject({
   name: text(120).min(1),
   nameJa: text(120).nullish(),
   place: text(200).nullish(),
@@ -82,14 +82,14 @@ export const cameraInput = z.object({
   latitude: z.number().min(-90).max(90),
   longitude: z.number().min(-180).max(180),
   bearing: z.number().min(0).max(360).nullish(),
-  initialView: initialView.optional(),
+  initialView: initialView.strict().optional(),
   kind: cameraKind,
   /** Left out for `synthetic`. */
   address: z.string().trim().max(2048).optional(),
-  options: sourceOptions.optional(),
+  options: sourceOptions.strict().optional(),
   ingest: ingestMode.optional(),
   visibility: visibility.optional(),
-  recordPolicy: recordPolicy.optional(),
+  recordPolicy: recordPolicy.strict().optional(),
   /** Painted over before anything leaves ingest. What was recorded before stays as it was. */
   masks: pictureRegions.optional(),
   licence: text(200).nullish(),

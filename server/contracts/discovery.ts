@@ -14,7 +14,7 @@ export const discoveredDevice = z.object({
 export type DiscoveredDevice = z.infer<typeof discoveredDevice>;
 
 /** Whom to ask for its streams. User and password go to this device alone. */
-export const onvifQuestion = z.object({
+export const onvifQuestion = z.strictObject({
   xaddr: z.url({ protocol: /^https?$/ }).max(500),
   user: z.string().max(200),
   password: z.string().max(200),

@@ -58,10 +58,10 @@ export const lastingFaults: ReadonlySet<SourceFault> = new Set<SourceFault>([
 ]);
 
 /** What is asked: an address before saving, with its credentials. */
-export const doctorInput = z.object({
+export const doctorInput = z.strictObject({
   kind: cameraKind,
   address: z.string().trim().max(2048).optional(),
-  options: sourceOptions.optional(),
+  options: sourceOptions.strict().optional(),
   /** Keep the stored credentials of this camera when `address` is left out. */
   cameraId: z.uuid().optional(),
 });

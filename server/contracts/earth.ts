@@ -1,14 +1,13 @@
 import { z } from 'zod';
 
 import { cameraKind, cameraState, cameraView } from './camera.ts';
+import { countryCodePattern, daylights } from './earth-words.ts';
 import { cameraId, streamId } from './ids.ts';
 
-/** ISO 3166-1 alpha-2. */
-export const countryCode = z.string().regex(/^[A-Z]{2}$/);
+export type { Daylight } from './earth-words.ts';
 
-/** Light at the camera's place: the sun above the horizon, within 6° below it (civil twilight), or lower. */
-export const daylight = z.enum(['day', 'twilight', 'night']);
-export type Daylight = z.infer<typeof daylight>;
+export const countryCode = z.string().regex(countryCodePattern);
+export const daylight = z.enum(daylights);
 
 /** What is shown of all cameras. What is left out narrows nothing. */
 export const earthFilter = z.object({
@@ -130,16 +129,25 @@ export const earthSearchInput = z.object({
 export const nearbyCamera = cameraView.extend({ distanceMetres: z.number() });
 export type NearbyCamera = z.infer<typeof nearbyCamera>;
 
+/** The filter's words stand beside the place: REST asks in flat words. */
 export const nearbyInput = z.object({
   latitude: z.number().min(-90).max(90),
   longitude: z.number().min(-180).max(180),
   limit: z.int().min(1).max(50).optional(),
   exclude: z.uuid().optional(),
   withinMetres: z.number().positive().max(20_100_000).optional(),
+  ...earthFilter.shape,
 });
 
-/** `sunrise` and `sunset`: where the sun is within 6° of the horizon and rising, or falling, at this moment. */
-export const surpriseInput = z.object({ kind: z.enum(['random', 'sunrise', 'sunset']) });
+/** `sunrise` and `sunset`: where the sun is within 6° of the horizon and rising, or falling, at this moment or at `at`. */
+export const surpriseInput = z.object({
+  kind: z.enum(['random', 'sunrise', 'sunset']),
+  /** Not this one, where there is another. */
+  exclude: z.uuid().optional(),
+  /** The sun of another moment. */
+  at: z.iso.datetime().optional(),
+  ...earthFilter.shape,
+});
 
 /** Label of a place at a zoom, both languages. */
 export const placeLabel = z.object({

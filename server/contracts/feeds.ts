@@ -45,8 +45,8 @@ export const feedView = z.object({
 export type FeedView = z.infer<typeof feedView>;
 
 /** A camera as a list or a file describes it. */
-export const importedCamera = cameraInput
-  .pick({
+export const importedCamera = z.object({
+  ...cameraInput.pick({
     name: true,
     nameJa: true,
     place: true,
@@ -60,13 +60,12 @@ export const importedCamera = cameraInput
     licence: true,
     attribution: true,
     attributionUrl: true,
-  })
-  .extend({
-    /** `provider:id`: the same camera at each reading. */
-    origin: z.string().min(3).max(200),
-    /** Its operator says that it does not work at the moment. */
-    faulty: z.boolean().optional(),
-  });
+  }).shape,
+  /** `provider:id`: the same camera at each reading. */
+  origin: z.string().min(3).max(200),
+  /** Its operator says that it does not work at the moment. */
+  faulty: z.boolean().optional(),
+});
 export type ImportedCamera = z.infer<typeof importedCamera>;
 
 /** Why a line of a list or a file was not taken. `about` of each is named behind it. */
@@ -184,7 +183,7 @@ export type MappedField = (typeof mappedFields)[number];
 export const importMapping = z.record(z.string(), z.string().nullable());
 
 /** A file of cameras as text. */
-export const importFile = z.object({
+export const importFile = z.strictObject({
   name: z.string().max(255),
   format: importFormat.optional(),
   text: z.string().max(20_000_000),

@@ -61,7 +61,7 @@ export const displayName = z
   .max(100)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u);
 
-export const ownerClaimInput = z.object({
+export const ownerClaimInput = z.strictObject({
   token: z.string().min(20).max(200),
   name: displayName,
   email: emailAddress,

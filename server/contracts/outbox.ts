@@ -42,7 +42,7 @@ export const webhookEvent = z.enum([
 ]);
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 
-export const webhookInput = z.object({
+export const webhookInput = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(2000),
   description: z.string().max(200).default(''),
   /** Empty: all. */

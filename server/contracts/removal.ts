@@ -11,7 +11,7 @@ export type RemovalState = z.infer<typeof removalState>;
 
 /** What anybody sends. */
 export const removalInput = z
-  .object({
+  .strictObject({
     cameraId: z.uuid(),
     kind: removalKind,
     name: z.string().trim().min(1).max(100),
@@ -72,7 +72,7 @@ export const removalPage = z.object({
 export type RemovalPage = z.infer<typeof removalPage>;
 
 export const removalDecision = z.discriminatedUnion('verdict', [
-  z.object({ id: z.uuid(), verdict: z.literal('accepted'), note: z.string().trim().max(2000).nullable() }),
-  z.object({ id: z.uuid(), verdict: z.literal('refused'), note: z.string().trim().min(1).max(2000) }),
+  z.strictObject({ id: z.uuid(), verdict: z.literal('accepted'), note: z.string().trim().max(2000).nullable() }),
+  z.strictObject({ id: z.uuid(), verdict: z.literal('refused'), note: z.string().trim().min(1).max(2000) }),
 ]);
 export type RemovalDecision = z.infer<typeof removalDecision>;

@@ -77,7 +77,7 @@ export const diskHealth = z.object({
   path: z.string(),
   freeBytes: z.number(),
   totalBytes: z.number(),
-  /** `evicting`: below 10 % free, oldest unpinned go first. `paused`: below 5 %, live goes on from memory. */
+  /** `evicting`: below 10 % free, oldest unpinned go first; until 12 % are free again. `paused`: below 5 %, live goes on from memory. */
   level: z.enum(['ok', 'evicting', 'paused']),
   /** Seconds of recording evicted before their age since the process began. */
   evictedSeconds: z.number(),

@@ -43,6 +43,8 @@ export const systemNotice = z.object({
     'SOURCES_FAILING',
     'FEEDS_STALE',
     'REMOVALS_OPEN',
+    'REDIS_AWAY',
+    'MAIL_DEAD',
   ]),
   severity: z.enum(['info', 'warning', 'error']),
   details: z.record(z.string(), z.unknown()),

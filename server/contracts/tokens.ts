@@ -29,7 +29,7 @@ export const refreshInput = z.object({
   grant_type: z.literal('refresh_token').optional(),
   refresh_token: z.string().min(20).max(500),
 });
-export const registerInput = z.object({
+export const registerInput = z.strictObject({
   email: emailAddress,
   password,
   username: userName.optional(),
@@ -41,7 +41,7 @@ export const registerAnswer = tokenAnswer.partial().extend({ status: z.enum(['ma
 
 /** With `email`: asks for a link. With `token` and `password`: sets the new one. */
 export const passwordResetInput = z
-  .object({
+  .strictObject({
     email: emailAddress.optional(),
     token: z.string().min(20).max(200).optional(),
     password: password.optional(),
@@ -56,7 +56,7 @@ export const passwordResetAnswer = z.object({ status: z.enum(['sent', 'changed']
 export const wsTicket = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() });
 
 /** What a player that is not our page opens; HS256 by the install's secret. */
-export const playbackInput = z.object({
+export const playbackInput = z.strictObject({
   streamId,
   /** `view`: a minute, renewed by a player. `foreign`: for players that can't renew, up to twelve hours; ends with its person's rights all the same. */
   purpose: z.enum(['view', 'foreign']).default('view'),

@@ -110,9 +110,10 @@ export class PlanetMap {
     this.#move(streamId, gone);
   }
 
-  /** Those that are not hidden. */
-  shown(): MapCamera[] {
-    return this.cameras.filter((_, number) => this.#states[number] !== gone);
+  /** Those that are not hidden and pass. */
+  shown(filter: EarthFilter = {}): MapCamera[] {
+    const passes = this.#passes(filter);
+    return this.cameras.filter((_, number) => passes(number));
   }
 
   view({ bounds, zoom, filter, past }: ViewQuery): EarthView {
@@ -143,13 +144,16 @@ export class PlanetMap {
   /** Nearest first. */
   near(
     place: { latitude: number; longitude: number },
-    { limit, withinMetres, passes }: { limit: number; withinMetres: number; passes: (camera: MapCamera) => boolean },
+    {
+      limit,
+      withinMetres,
+      filter,
+      exclude,
+    }: { limit: number; withinMetres: number; filter: EarthFilter; exclude: string | undefined },
   ): { camera: MapCamera; distanceMetres: number }[] {
     const { latitude, longitude } = place;
-    const isFit = (number: number) => {
-      const camera = this.cameras[number];
-      return camera !== undefined && this.#states[number] !== gone && passes(camera);
-    };
+    const passes = this.#passes(filter);
+    const isFit = (number: number) => this.cameras[number]?.id !== exclude && passes(number);
     return around(this.#nearest, longitude, latitude, limit, withinMetres / 1000, isFit).flatMap((number) => {
       const camera = this.cameras[number];
       if (!camera) return [];
@@ -166,6 +170,15 @@ export class PlanetMap {
     this.#states[camera] = to;
     // Whoever is hidden is hidden in the past as well.
     if (to === gone) this.#pasts.clear();
+  }
+
+  #passes(filter: EarthFilter): (number: number) => boolean {
+    const { mask } = this.#tally(filter);
+    const wanted = wantedStates(filter.states);
+    return (number) => {
+      const state = this.#states[number] ?? gone;
+      return state !== gone && (wanted & (1 << state)) !== 0 && (mask === null || mask[number] === 1);
+    };
   }
 
   #tally(filter: EarthFilter): Tally {

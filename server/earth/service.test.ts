@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { CameraState } from '#server/contracts/camera.ts';
-import type { GeoBounds } from '#server/contracts/earth.ts';
+import type { EarthFilter, GeoBounds } from '#server/contracts/earth.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import { streamId } from '#server/contracts/ids.ts';
 import { IdentityService } from '#server/identity/service.ts';
@@ -247,6 +247,20 @@ describe('finding', () => {
     expect((await house.earth.nearby(anonymous, few)).map((camera) => camera.id)).toEqual([east.id]);
   });
 
+  test('lists what is near and passes a filter, however much stands between', async () => {
+    const [one, other] = [await house.add(tokyo), await house.add(paris)];
+    await house.tell(other.streamId, 'live');
+    await house.earth.settled();
+    const near = async (filter: EarthFilter) =>
+      (await house.earth.nearby(anonymous, { ...tokyo, limit: 1, ...filter })).map((camera) => camera.id);
+    expect(await near({})).toEqual([one.id]);
+    expect(await near({ states: ['live'] })).toEqual([other.id]);
+    expect(await near({ country: 'FR' })).toEqual([other.id]);
+    // At ten in the morning in Greenwich it is night in Tokyo.
+    expect(await near({ daylight: 'day' })).toEqual([other.id]);
+    expect(await near({ country: 'JP', states: ['live'] })).toEqual([]);
+  });
+
   test('surprises with a living camera by day, and says when nothing fits', async () => {
     await expect(house.earth.surprise(anonymous, { kind: 'random' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const [night, day, dusk] = [
@@ -260,8 +274,27 @@ describe('finding', () => {
     expect(await house.earth.surprise(anonymous, { kind: 'sunset' })).toEqual({ id: dusk.id, exact: true });
     // Nowhere does the sun rise at this moment; in Paris it is on its way up.
     expect(await house.earth.surprise(anonymous, { kind: 'sunrise' })).toEqual({ id: day.id, exact: false });
+    // Three hours before, the sun rose there.
+    const before = { kind: 'sunrise' as const, at: '2026-11-22T07:00:00Z' };
+    expect(await house.earth.surprise(anonymous, before)).toEqual({ id: day.id, exact: true });
     await house.tell(day.streamId, 'offline');
     expect(await house.earth.surprise(anonymous, { kind: 'random' })).not.toMatchObject({ id: day.id });
+  });
+
+  test('surprises with another camera than the one that is open, where there is one, and with none that the filter leaves out', async () => {
+    const one = await house.add(paris);
+    await house.tell(one.streamId, 'live');
+    await house.earth.settled();
+    const random = { kind: 'random' as const, exclude: one.id };
+    expect(await house.earth.surprise(anonymous, random)).toMatchObject({ id: one.id });
+    const other = await house.add(tokyo);
+    await house.tell(other.streamId, 'live');
+    await house.earth.settled();
+    expect(await house.earth.surprise(anonymous, random)).toMatchObject({ id: other.id });
+    expect(await house.earth.surprise(anonymous, { kind: 'random', country: 'JP' })).toMatchObject({ id: other.id });
+    await expect(house.earth.surprise(anonymous, { kind: 'random', country: 'IS' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 

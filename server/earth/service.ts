@@ -12,6 +12,7 @@ import type {
   NearbyCamera,
   nearbyInput,
   PlaceLabel,
+  surpriseInput,
 } from '#server/contracts/earth.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import type { CameraId } from '#server/contracts/ids.ts';
@@ -28,7 +29,7 @@ import type { PastStates } from './planet-map.ts';
 import { Planet } from './planet.ts';
 import { searchPlanet } from './search.ts';
 import { sunAt } from './sun.ts';
-import { chooseCamera, type SurpriseKind } from './surprise.ts';
+import { chooseCamera } from './surprise.ts';
 
 const findsMax = 20;
 const nearMax = 8;
@@ -94,19 +95,25 @@ export class EarthService {
   }
 
   async nearby(actor: Actor, input: z.infer<typeof nearbyInput>): Promise<NearbyCamera[]> {
-    const { limit = nearMax, withinMetres = aroundTheWorldMetres, exclude } = input;
+    const { latitude, longitude, limit = nearMax, withinMetres = aroundTheWorldMetres, exclude, ...filter } = input;
     const map = await this.#planet.mapFor(actor);
-    const found = map.near(input, { limit, withinMetres, passes: (camera) => camera.id !== exclude });
+    const found = map.near({ latitude, longitude }, { limit, withinMetres, filter, exclude });
     const distances = new Map<string, number>(found.map(({ camera, distanceMetres }) => [camera.id, distanceMetres]));
     const views = await this.#options.sources.map.views(actor, [...distances.keys()]);
     return views.map((view) => Object.assign(view, { distanceMetres: distances.get(view.id) ?? 0 }));
   }
 
-  async surprise(actor: Actor, { kind }: { kind: SurpriseKind }): Promise<{ id: CameraId; exact: boolean }> {
+  async surprise(
+    actor: Actor,
+    { kind, exclude, at, ...filter }: z.infer<typeof surpriseInput>,
+  ): Promise<{ id: CameraId; exact: boolean }> {
     const map = await this.#planet.mapFor(actor);
     const random = this.#options.random ?? Math.random;
-    const chosen = chooseCamera(map.shown(), { kind, sun: sunAt(this.#now()), random });
-    if (!chosen) throw new AppError('NOT_FOUND', { message: 'there is no camera yet' });
+    const passing = map.shown(filter);
+    const others = passing.filter(({ id }) => id !== exclude);
+    const choices = others.length > 0 ? others : passing;
+    const chosen = chooseCamera(choices, { kind, sun: sunAt(at === undefined ? this.#now() : new Date(at)), random });
+    if (!chosen) throw new AppError('NOT_FOUND', { message: 'no camera passes' });
     return { id: chosen.camera.id, exact: chosen.exact };
   }
 

@@ -1,7 +1,7 @@
 import type { MapCamera } from './planet-map.ts';
 import { daylightOf, isRising, sunHeight, type Direction } from './sun.ts';
 
-export type SurpriseKind = 'random' | 'sunrise' | 'sunset';
+type SurpriseKind = 'random' | 'sunrise' | 'sunset';
 
 /** The sun is so near to the horizon, degrees, while it is said to rise or set. */
 const nearHorizon = 6;

@@ -45,7 +45,7 @@ export function createFeedsRouter(feeds: FeedsService) {
           description: 'Until this is answered with `wanted` nothing is fetched from outside.',
         },
       })
-      .input(z.object({ answer: z.enum(['wanted', 'refused']) }))
+      .input(z.strictObject({ answer: z.enum(['wanted', 'refused']) }))
       .output(z.void())
       .mutation(({ ctx, input }) => feeds.choose(ctx.actor, input.answer)),
 
@@ -59,7 +59,7 @@ export function createFeedsRouter(feeds: FeedsService) {
           description: 'Cameras of a feed that is switched off are no longer shown.',
         },
       })
-      .input(z.object({ id: feedId, enabled: z.boolean() }))
+      .input(z.strictObject({ id: feedId, enabled: z.boolean() }))
       .output(z.void())
       .mutation(({ ctx, input }) => feeds.setEnabled(ctx.actor, input)),
 
@@ -75,7 +75,7 @@ export function createFeedsRouter(feeds: FeedsService) {
         },
         rest: { status: 202 },
       })
-      .input(z.object({ id: feedId, acceptFewer: z.boolean().optional() }))
+      .input(z.strictObject({ id: feedId, acceptFewer: z.boolean().optional() }))
       .output(started)
       .mutation(({ ctx, input }) => feeds.readNow(ctx.actor, input)),
 
@@ -117,7 +117,7 @@ export function createFeedsRouter(feeds: FeedsService) {
           description: 'What it has added so far stays.',
         },
       })
-      .input(byId)
+      .input(byId.strict())
       .output(importRun)
       .mutation(({ ctx, input }) => feeds.cancelRun(ctx.actor, input.id)),
 

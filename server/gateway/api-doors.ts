@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { Hono, type Context as HonoContext } from 'hono';
+import { Hono, type Context as HonoContext, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 
 import type { AppRouter } from '#server/api/app-router.ts';
@@ -116,13 +116,18 @@ function fileRoutes(routes: readonly RestRoute[]) {
     }));
 }
 
-function bodyAtMost(bytes: number) {
-  return bodyLimit({
-    maxSize: bytes,
-    onError: () => {
-      throw new AppError('TOO_LARGE', { message: `a body has ${bytes} bytes at most` });
-    },
-  });
+function bodyAtMost(bytes: number): MiddlewareHandler {
+  const refuse = () => {
+    throw new AppError('TOO_LARGE', { message: `a body has ${bytes} bytes at most` });
+  };
+  const counted = bodyLimit({ maxSize: bytes, onError: refuse });
+  return async (c, next) => {
+    const length = c.req.header('content-length');
+    // Hono's own would make a stream of the body only to look whether there is one.
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
+    if (Number(length) > bytes) refuse();
+    return next();
+  };
 }
 
 function failed(c: HonoContext<Env>, error: AppError): Response {

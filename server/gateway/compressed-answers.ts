@@ -4,6 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 
+import { codingOf } from './accepted-coding.ts';
 import { proceduresOf } from './charges.ts';
 
 const brotli = promisify(brotliCompress);
@@ -49,20 +50,6 @@ async function squeeze(whole: Buffer, coding: 'br' | 'gzip'): Promise<Uint8Array
       ? await brotli(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } })
       : await zip(whole);
   return new Uint8Array(bytes);
-}
-
-function codingOf(accepted: string | undefined): 'br' | 'gzip' | null {
-  const names = new Set(
-    (accepted ?? '')
-      .toLowerCase()
-      .split(',')
-      .flatMap((part) => {
-        const [name = '', weight = ''] = part.trim().split(/\s*;\s*/);
-        return /^q=0(?:\.0*)?$/.test(weight) ? [] : [name];
-      }),
-  );
-  if (names.has('br')) return 'br';
-  return names.has('gzip') ? 'gzip' : null;
 }
 
 function isNameless(header: (name: string) => string | undefined): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 
 import { getRequestListener } from '@hono/node-server';
 
@@ -31,6 +32,7 @@ import { createMediaDoor } from './media-door.ts';
 import { MediaGuard } from './media-guard.ts';
 import { MetricsDoor } from './metrics-door.ts';
 import { onceARequest } from './once-a-request.ts';
+import { createPageFiles } from './page-files.ts';
 import { PassThrough } from './pass-through.ts';
 import { createPictureDoor } from './picture-door.ts';
 import { assetPolicy, dataPolicy, newNonce, pagePolicy } from './policy.ts';
@@ -68,6 +70,8 @@ export interface Gateway {
   close: () => void;
 }
 
+/** Beside our own code, where pages are made on this machine. */
+const builtPages = fileURLToPath(new URL('../../.next/standalone/.next/static', import.meta.url));
 const pageWithinMs = 30_000;
 const pageIdleMs = 60_000;
 
@@ -77,6 +81,7 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
   const tls = isReachedByTls(env);
   const development = env.NODE_ENV === 'development';
   const headers = Object.entries(securityHeaders({ tls }));
+  const pageFiles = createPageFiles(builtPages);
   const embedOrigins = new EmbedOrigins(() => readSetting(house.platform.database, 'embedOrigins'), log);
   const actorOfPresented = createActorOf({ ...house, secret: env.NEXTAUTH_SECRET, tls });
   const actorOf = onceARequest((request) => actorOfPresented(presentedBy(request, addressOf(request))));
@@ -162,6 +167,7 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
     response.setHeader('content-security-policy', policy);
     // It knows no lists: where there is one, the policy alone says who may.
     if (origins.length === 0) response.setHeader('x-frame-options', 'DENY');
+    if (!development && (await pageFiles(request, response, path))) return;
     await passThrough.pass(request, response, {
       target: web,
       path: request.url ?? '/',

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 import { AppError } from '#server/platform/app-error.ts';
 
@@ -37,10 +37,14 @@ export const boundedJson: MiddlewareHandler = async (c, next) => {
   if (input !== undefined) refuse(jsonExcess(input));
   // Reads have no body; to look for one would make a whole Request of what Node gives.
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-  if (!isRead && c.req.raw.body !== null && c.req.header('content-type')?.toLowerCase().includes('json'))
-    refuse(jsonExcess(await c.req.raw.clone().text()));
+  if (!isRead && c.req.header('content-type')?.toLowerCase().includes('json')) refuse(jsonExcess(await bodyOf(c)));
   await next();
 };
+
+/** REST reads what Hono has read; tRPC and MCP read the request itself, which a second copy is made of. */
+function bodyOf(c: Context): Promise<string> {
+  return /^\/(?:trpc|mcp)(?:\/|$)/.test(c.req.path) ? c.req.raw.clone().text() : c.req.text();
+}
 
 function refuse(excess: ReturnType<typeof jsonExcess>): void {
   if (excess === null) return;

@@ -38,6 +38,8 @@ const isOfThePast = (query: string) => {
   const asked = new URLSearchParams(query);
   return asked.has('from') || asked.has('to') || asked.has('at');
 };
+/** The newest picture: the last look answers for it where no log does, and for no moment that is past. */
+const isOfNow = (rest: string, query: string): boolean => rest === '/thumb.jpg' && !isOfThePast(query);
 /** Joined segments (`s/3-5.m4s`) stand in playlists of the past alone. */
 const pastPath = /^\/(?:timeline\.json|thumbs\/|[^/]+\/vod\.m3u8|[^/]+\/s\/\d+-)/;
 /** Single ones (`s/3.m4s`) are of the present as long as the live window holds them: that the slicer knows. */
@@ -110,7 +112,7 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
       replaced: (status) => {
         if (status !== 404) return null;
         if (rest === '/timeline.json') return new Replaced('an empty timeline');
-        if (rest === '/thumb.jpg' && source.policy.onDemand) return new Replaced('the last look');
+        if (isOfNow(rest, query) && source.policy.onDemand) return new Replaced('the last look');
         return (playlistPath.test(rest) || livePath.test(rest)) && streams.isSettling(id)
           ? new Replaced('asking again')
           : null;
@@ -173,7 +175,7 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
     const isLiveOnly = permission === 'stream:view' && segmentPath.test(rest) && !(await mayAlso('recording:view'));
     const asked = { request, response, rest, query, isLiveOnly };
     const { onDemand } = found.source.policy;
-    if (rest === '/thumb.jpg' && onDemand && !found.isRead && (await answerLook(asked, found))) return;
+    if (isOfNow(rest, query) && onDemand && !found.isRead && (await answerLook(asked, found))) return;
     const place = livePath.test(rest) && !isOfThePast(query) ? await streams.openMedia(found) : found;
     if (place.refusal && !place.isRead && livePath.test(rest) && !isOfThePast(query)) {
       throw new AppError('UNAVAILABLE', {

@@ -119,6 +119,16 @@ test('REST: wrong shapes, methods, sites and sizes get their own status and the 
   }
 });
 
+test('health is not well while a slicer has no room to record', async () => {
+  const disk = { path: '/disk', freeBytes: 1, totalBytes: 100, level: 'paused' as const, evictedSeconds: 0 };
+  const full = await joinAs('slicer', { internal: gateway.internal, url: urlOf(slicer), disk });
+  await vi.waitFor(
+    async () => expect(await json(fetch(`${base}/api/health`))).toMatchObject({ parts: { slicer: 'degraded' } }),
+    patient,
+  );
+  await full.leave();
+});
+
 test('health, OpenAPI and tRPC answer at the public port; the sign-in procedure does not', async () => {
   expect(await (await fetch(`${base}/api/health`)).json()).toMatchObject({ parts: { database: 'ok', web: 'ok' } });
   const document = z
@@ -281,6 +291,8 @@ test('a camera that sleeps is opened by who plays it, shows its last look to who
   expect(picture.headers.get('access-control-expose-headers')).toContain('x-capture-time');
   const etag = picture.headers.get('etag') ?? '';
   expect((await fetch(`${media}/thumb.jpg`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  // What is seen now is no picture of then.
+  expect((await fetch(`${media}/thumb.jpg?at=2020-01-01T00:00:00Z`)).status).toBe(404);
   expect(holds(keeper)).toBe(false);
 
   expect(await (await fetch(`${media}/index.m3u8`)).text()).toContain('from the slicer');

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor, Credential, Me, OwnerClaimInput, UserActor } from '#server/contracts/identity.ts';
 import type { Permission, Reach } from '#server/contracts/permissions.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
@@ -115,6 +116,7 @@ export class IdentityService {
         roles: { create: { id: uuidv7(), roleId: 'owner' } },
       });
     });
+    noteChange({ object: { type: 'user', id }, person: { id, name: person.name } });
     return toMe(person);
   }
 

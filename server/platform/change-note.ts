@@ -2,8 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { ObjectReference } from '#server/contracts/identity.ts';
 
+/** Who a call turned out to be of. */
+export interface ProvedPerson {
+  id: string;
+  name: string;
+  /** The sign-in that the call began: it is this person's, whoever was signed in before. Without one they showed a link, which counts where nobody was. */
+  via?: { kind: 'session' | 'token'; id: string };
+}
+
 /** What a write did, for the audit log: the thing, and how it was before and after (without secrets). */
 export interface ChangeNote {
+  person?: ProvedPerson;
   object?: ObjectReference;
   before?: unknown;
   after?: unknown;

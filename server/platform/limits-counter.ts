@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 import { AppError } from './app-error.ts';
 import { RefusedClients, type Refused } from './limits-refused.ts';
 import { SeenClients } from './limits-seen.ts';
+import { RedisWatch, SharedCount } from './limits-standby.ts';
 import { limits, type Limit, type LimitName } from './limits.ts';
 import type { Logger } from './log.ts';
 
@@ -31,6 +32,9 @@ interface Options {
   now?: () => Date;
 }
 
+/** What counts a limit, wherever that is. */
+type Counter = RateLimiterMemory | SharedCount;
+
 const commandWithinMs = 250;
 const reconnectMsMax = 5000;
 
@@ -38,9 +42,9 @@ const reconnectMsMax = 5000;
 export class Limits {
   readonly #options: Options;
   readonly #now: () => Date;
-  readonly #limiters = new Map<string, RateLimiterAbstract>();
+  readonly #limiters = new Map<string, Counter>();
   readonly #refused = new RefusedClients();
-  #redis: Redis | null = null;
+  #shared: { redis: Redis; watch: RedisWatch } | null = null;
   readonly #seen = new SeenClients();
 
   constructor(options: Options) {
@@ -88,12 +92,17 @@ export class Limits {
     this.#refused.forget(name, client);
   }
 
-  close(): void {
-    this.#redis?.disconnect();
-    this.#redis = null;
+  /** A Redis was given, and cannot be asked: each gateway counts for itself. */
+  get isAlone(): boolean {
+    return this.#shared?.watch.isAway ?? false;
   }
 
-  #limiter(name: LimitName, factor: number, isPerson = false): RateLimiterAbstract {
+  close(): void {
+    this.#shared?.redis.disconnect();
+    this.#shared = null;
+  }
+
+  #limiter(name: LimitName, factor: number, isPerson = false): Counter {
     const id = `${name} ${isPerson ? 'person' : factor}`;
     const known = this.#limiters.get(id);
     if (known) return known;
@@ -104,20 +113,16 @@ export class Limits {
       duration: seconds,
       keyPrefix: `limit:${name}`,
     };
-    const memory = new RateLimiterMemory(given);
-    const redis = shared ? this.#openRedis() : null;
-    const limiter = redis
-      ? new RateLimiterRedis({ ...given, storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: memory })
-      : memory;
+    const there = shared ? this.#openRedis() : null;
+    const limiter = there ? new SharedCount(there.redis, there.watch, given) : new RateLimiterMemory(given);
     this.#limiters.set(id, limiter);
     return limiter;
   }
 
-  #openRedis(): Redis | null {
+  #openRedis(): { redis: Redis; watch: RedisWatch } | null {
     const { redisUrl, log } = this.#options;
     if (redisUrl === undefined) return null;
-    if (this.#redis) return this.#redis;
-    let away = false;
+    if (this.#shared) return this.#shared;
     const redis = new Redis(redisUrl, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
@@ -125,16 +130,8 @@ export class Limits {
       connectTimeout: 2000,
       retryStrategy: (attempt) => Math.min(reconnectMsMax, 100 * 2 ** Math.min(attempt, 6)),
     });
-    redis.on('error', (error) => {
-      if (!away) log.warn({ action: 'limits.redis', error: error.message }, 'Redis is away: limits are counted here');
-      away = true;
-    });
-    redis.on('ready', () => {
-      if (away) log.info({ action: 'limits.redis' }, 'Redis is back: limits are counted there');
-      away = false;
-    });
-    this.#redis = redis;
-    return redis;
+    this.#shared = { redis, watch: new RedisWatch(redis, { log }) };
+    return this.#shared;
   }
 
   #bounded(name: LimitName, client: string): string {
@@ -154,7 +151,7 @@ export class LimitReached extends AppError {
   }
 }
 
-function allowanceOf(limiter: RateLimiterAbstract, held: RateLimiterRes): Allowance {
+function allowanceOf(limiter: Counter, held: RateLimiterRes): Allowance {
   return {
     limit: limiter.points,
     remaining: Math.max(0, held.remainingPoints),

@@ -52,3 +52,21 @@ test('while Redis is away each gateway counts for itself, and nobody waits for i
   close();
   await redis.away();
 });
+
+test('a Redis that hangs is waited for once, said, and asked again when it goes on', async () => {
+  const { redis, one, leftAt, close } = await twoGateways();
+  expect(one.isAlone).toBe(false);
+  redis.hang();
+  expect(await leftAt(one)).toBeGreaterThan(990);
+  expect(one.isAlone).toBe(true);
+  const began = performance.now();
+  for (let turn = 0; turn < 20; turn += 1) await leftAt(one);
+  expect(performance.now() - began).toBeLessThan(250);
+  redis.goOn();
+  await vi.waitFor(async () => {
+    await leftAt(one);
+    expect(one.isAlone).toBe(false);
+  }, patient);
+  close();
+  await redis.away();
+});

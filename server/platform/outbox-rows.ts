@@ -107,6 +107,11 @@ export async function reopenItem(rows: Rows, id: string, now: Date): Promise<boo
   return count === 1;
 }
 
+/** Given up since then. */
+export function countDead(rows: Rows, { kind, since }: { kind: string; since: Date }): Promise<number> {
+  return rows.outboxItem.count({ where: { kind, state: 'dead', createdAt: { gte: since } } });
+}
+
 /** Sent ones after a month, dead and kept ones after three. */
 export async function purgeItems(rows: Rows, now: Date): Promise<number> {
   const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);

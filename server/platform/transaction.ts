@@ -18,6 +18,14 @@ export async function inTransaction<T>(database: Database, work: (rows: Rows) =>
   }
 }
 
+/**
+ * Whoever comes second waits until the first one's transaction is over, in other processes too: what is counted behind it is the whole number. One of
+ * them a transaction: two in another order would wait for each other.
+ */
+export async function takeTurn(rows: Rows, about: string): Promise<void> {
+  await rows.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${about}, 0))`;
+}
+
 /** Rejects when the database does not answer. */
 export async function pingDatabase(database: Database): Promise<void> {
   await database.$queryRaw`SELECT 1`;

@@ -10,6 +10,7 @@ import type { Permission, ProcedureAccess } from '#server/contracts/permissions.
 
 import { AppError, isAppError, toErrorBody } from './app-error.ts';
 import { withChangeNote, type ChangeNote } from './change-note.ts';
+import { inputFaults } from './input-faults.ts';
 import type { Logger } from './log.ts';
 import { holdsUnstorableText } from './storable-text.ts';
 
@@ -102,10 +103,9 @@ export function toAppError(error: unknown): AppError {
   if (isTrpcError(error)) {
     if (isAppError(error.cause)) return error.cause;
     if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) {
-      const fields = error.cause.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
       return new AppError('BAD_REQUEST', {
         message: 'the request does not have the right shape',
-        details: { fields },
+        details: { fields: inputFaults(error.cause) },
         cause: error,
       });
     }
@@ -194,9 +194,13 @@ const audited = translated.use(async ({ next, ctx, path, type, meta }) => {
   return result;
 });
 
+/** By which a look ends: they write nothing of the person who is looked at. */
+const waysOutOfViews = new Set(['identity.signOut', 'passkeys.signInOptions']);
+
 /** Who looks at the house as somebody else only looks. */
 const guarded = audited.use(({ ctx, next, type, path }) => {
-  if (type === 'mutation' && ctx.actor.type === 'user' && ctx.actor.viewedBy !== null && path !== 'identity.signOut')
+  const isView = ctx.actor.type === 'user' && ctx.actor.viewedBy !== null;
+  if (type === 'mutation' && isView && !waysOutOfViews.has(path))
     throw new AppError('FORBIDDEN', {
       message: 'who views as somebody else changes nothing',
       details: { reason: 'viewAs' },

@@ -12,7 +12,7 @@ import { permitted, permittedForSome, publicProcedure, router } from '#server/pl
 
 import type { RemovalsService } from './service.ts';
 
-const byId = z.object({ id: z.uuid() });
+const byId = z.strictObject({ id: z.uuid() });
 
 export function createRemovalsRouter(removals: RemovalsService) {
   return router({

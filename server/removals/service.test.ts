@@ -105,6 +105,21 @@ describe('asking', () => {
     expect(await clone.database.removalRequest.count()).toBe(7);
   });
 
+  test('is kept up to five thousand open ones, also where several come side by side', async () => {
+    const { cameras, removals } = aHouse();
+    const { id: cameraId } = await cameras.create(owner, aCameraInput());
+    await clone.database.$executeRaw`
+      INSERT INTO removal_requests (id, camera_id, kind, name, email, reason)
+      SELECT gen_random_uuid(), ${cameraId}::uuid, 'mask', 'x', 'x@example.org', 'x' FROM generate_series(1, 4998)`;
+    const asked = await Promise.allSettled(
+      Array.from({ length: 5 }, () => removals.request(anonymous, anInput(cameraId), elsewhere())),
+    );
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(await removals.openCount()).toBe(5000);
+    // Who was refused is not told of either.
+    expect(await clone.database.activityItem.count({ where: { kind: 'removal.requested' } })).toBe(2);
+  });
+
   test('thanks a machine that fills in the hidden field, and keeps nothing', async () => {
     const { cameras, removals } = aHouse();
     const camera = await cameras.create(owner, aCameraInput());
@@ -282,5 +297,46 @@ describe('erasing recordings', () => {
     expect(erased).toEqual([]);
     expect(await removals.eraseCamera(owner, ask)).toEqual({ erased: true });
     expect(erased).toEqual([camera.streamId]);
+  });
+
+  test('may be done by whoever holds it for that one camera, of that one alone, and decides nothing', async () => {
+    const erased: string[] = [];
+    const { cameras, removals } = aHouse({ eraseLog: (id) => erased.push(id) > 0 });
+    const secret = { visibility: 'private' } as const;
+    const mine = await cameras.create(owner, aCameraInput({ ...secret, name: 'Gate' }));
+    const other = await cameras.create(owner, aCameraInput({ ...secret, name: 'Yard' }));
+    const object = { type: 'camera', id: mine.id };
+    const guard = anActor({ grants: [{ permissions: ['*'], object }] });
+    const ask = (id: string) => anInput(id, { kind: 'takeDown', regions: [] });
+
+    // A private camera shows itself to them alone: they may ask for its removal, and for no other's.
+    const own = await removals.request(guard, ask(mine.id), elsewhere());
+    await expect(removals.request(guard, ask(other.id), elsewhere())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(removals.request(anActor(), ask(mine.id), elsewhere())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const foreign = await removals.request(owner, ask(other.id), elsewhere());
+
+    // Requests hold names and addresses of strangers: to read and to decide them is for who holds it for everything.
+    const decision = { id: own.id, verdict: 'accepted', note: null } as const;
+    await expect(removals.list(guard, { which: 'open' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(removals.decide(guard, decision)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(removals.reopen(guard, own.id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+
+    for (const { id } of [own, foreign]) await removals.decide(owner, { ...decision, id });
+    expect(await removals.eraseRecordings(guard, { id: own.id, name: 'Gate' })).toEqual({ erased: true });
+    expect(await removals.eraseCamera(guard, { id: mine.id, name: 'Gate' })).toEqual({ erased: true });
+    await expect(removals.eraseRecordings(guard, { id: foreign.id, name: 'Yard' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(removals.eraseCamera(guard, { id: other.id, name: 'Yard' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    // A key of the owner's for that camera does no more than the grant.
+    const key = { ...owner, scope: { permissions: ['*'], objects: [object] } };
+    expect(await removals.eraseCamera(key, { id: mine.id, name: 'Gate' })).toEqual({ erased: true });
+    await expect(removals.eraseCamera(key, { id: other.id, name: 'Yard' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(removals.decide(key, decision)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(erased).toEqual([mine.streamId, mine.streamId, mine.streamId]);
   });
 });

@@ -19,7 +19,7 @@ import type { IdentityService, Subject } from '#server/identity/service.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import type { Logger } from '#server/platform/log.ts';
-import type { Database } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database, type Rows } from '#server/platform/transaction.ts';
 
 import { isReceiptKey, receiptKey } from './receipt-key.ts';
 import { mergeRegions, withoutRegions } from './regions.ts';
@@ -83,23 +83,24 @@ export class RemovalsService {
     if (input.website) return receipt;
     const waitMs = this.#limit.take(from.ip ?? 'unknown');
     if (waitMs > 0) throw tooMany('as many requests as one address may send in an hour', waitMs);
-    if ((await this.openCount()) >= openMax) {
-      throw tooMany('as many requests are open as can be kept', 3_600_000);
-    }
-    await store.insertRequest(database, {
-      id,
-      cameraId: camera.id,
-      kind: input.kind,
-      name: input.name,
-      email: input.email,
-      reason: input.reason,
-      regions: input.kind === 'mask' ? input.regions : [],
-      createdAt: this.#now(),
-    });
-    await this.#options.activity.tellHolders(database, 'removal:decide', {
-      kind: 'removal.requested',
-      data: { name: camera.name },
-      href: '/removals',
+    await inTransaction(database, async (rows) => {
+      await takeTurn(rows, 'removal requests');
+      if ((await openOnes(rows)) >= openMax) throw tooMany('as many requests are open as can be kept', 3_600_000);
+      await store.insertRequest(rows, {
+        id,
+        cameraId: camera.id,
+        kind: input.kind,
+        name: input.name,
+        email: input.email,
+        reason: input.reason,
+        regions: input.kind === 'mask' ? input.regions : [],
+        createdAt: this.#now(),
+      });
+      await this.#options.activity.tellHolders(rows, 'removal:decide', {
+        kind: 'removal.requested',
+        data: { name: camera.name },
+        href: '/removals',
+      });
     });
     this.#log.info({ action: 'removal.requested', removalId: id, cameraId: camera.id, kind: input.kind }, 'requested');
     noteChange({ object: { type: 'removal', id }, after: { cameraId: camera.id, kind: input.kind } });
@@ -116,7 +117,7 @@ export class RemovalsService {
 
   /** How many wait for an answer. */
   async openCount(): Promise<number> {
-    return (await store.countByState(this.#options.database)).get('open') ?? 0;
+    return openOnes(this.#options.database);
   }
 
   async list(
@@ -279,4 +280,8 @@ function decidedAlready(row: store.RemovalRow): AppError {
 
 function tooMany(message: string, waitMs: number): AppError {
   return new AppError('TOO_MANY_REQUESTS', { message, details: { retryAfterSeconds: Math.ceil(waitMs / 1000) } });
+}
+
+async function openOnes(rows: Rows): Promise<number> {
+  return (await store.countByState(rows)).get('open') ?? 0;
 }

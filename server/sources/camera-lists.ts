@@ -27,11 +27,7 @@ export async function listCameras(
     words: (query.query ?? '').split(/\s+/u).filter((word) => word !== ''),
     states: query.states ?? null,
     kinds: query.kinds ?? null,
-    seen: {
-      view: identity.reachOf(actor, 'camera:view', 'camera'),
-      write: identity.reachOf(actor, 'camera:write', 'camera'),
-      demoShown: await readSetting(database, 'demoCamerasShown'),
-    },
+    seen: await seenBy({ database, identity }, actor),
   };
   const limit = query.limit ?? pageLength;
   const after = query.cursor ? decodeCursor(query.cursor) : null;
@@ -45,6 +41,14 @@ export async function listCameras(
     items: items.map(toCameraView),
     nextCursor: rows.length > limit && last ? encodeCursor(last) : null,
     total,
+  };
+}
+
+async function seenBy({ database, identity }: Options, actor: Actor): Promise<NonNullable<store.CameraFilter['seen']>> {
+  return {
+    view: identity.reachOf(actor, 'camera:view', 'camera'),
+    write: identity.reachOf(actor, 'camera:write', 'camera'),
+    demoShown: await readSetting(database, 'demoCamerasShown'),
   };
 }
 
@@ -78,7 +82,9 @@ export async function cameraNames(
 }
 
 async function visibleRows(options: Options, actor: Actor, ids: readonly string[] | null) {
-  return allowed(options, actor, await store.listSubjects(options.database, ids), ids === null);
+  const { database } = options;
+  if (ids) return allowed(options, actor, await store.listSubjects(database, ids), false);
+  return allowed(options, actor, await store.listSubjectsSeen(database, await seenBy(options, actor)), true);
 }
 
 async function allowed(

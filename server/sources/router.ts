@@ -75,7 +75,7 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
       .mutation(({ ctx, input }) => sources.create(ctx.actor, input)),
 
     update: permittedForSome('camera:write')
-      .input(byId.extend({ patch: cameraPatch }))
+      .input(byId.extend({ patch: cameraPatch }).strict())
       .output(cameraForOwner)
       .mutation(({ ctx, input }) => sources.update(ctx.actor, input.id, input.patch)),
 
@@ -104,7 +104,7 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
           description: 'It can be restored until the time in the answer; then its recordings are erased too.',
         },
       })
-      .input(byId)
+      .input(byId.strict())
       .output(deleted)
       .mutation(({ ctx, input }) => sources.delete(ctx.actor, input.id)),
 
@@ -119,7 +119,7 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
           errorResponses: [410],
         },
       })
-      .input(byId)
+      .input(byId.strict())
       .output(cameraForOwner)
       .mutation(({ ctx, input }) => sources.restore(ctx.actor, input.id)),
 
@@ -147,7 +147,7 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
           description: 'Takes effect for everybody at once.',
         },
       })
-      .input(z.object({ shown: z.boolean() }))
+      .input(z.strictObject({ shown: z.boolean() }))
       .output(z.boolean())
       .mutation(({ ctx, input }) => sources.setDemoShown(ctx.actor, input.shown)),
 
@@ -174,7 +174,7 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
           tags: ['cameras'],
           summary: 'Measured states of streams',
           description:
-            'What the logs measure at this moment, of the streams that are named, or of all that the caller may see.',
+            'What the logs measure at this moment, of the cameras that are named, or of all in the caller’s list, a thousand at most.',
         },
       })
       .input(z.object({ ids: z.array(z.uuid()).max(500).optional() }))

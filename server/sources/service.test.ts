@@ -59,6 +59,25 @@ describe('who may', () => {
     expect(await sources.visibleStreams(anonymous, [secret.id, unlisted.id])).toEqual([unlisted.streamId]);
   });
 
+  test('finds the streams of one’s own list behind a thousand cameras of others', async () => {
+    const sources = aSourcesService(clone.database);
+    const secret = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+    const granted = await sources.create(owner, aCameraInput({ visibility: 'private' }));
+    const open = await sources.create(owner, aCameraInput());
+    // Copies of the private one, with ids that come first in every order.
+    await clone.database.$executeRaw`
+      INSERT INTO streams SELECT (jsonb_populate_record(s, jsonb_build_object('id', '00000000-0000-4000-8001-' || lpad(n::text, 12, '0')))).*
+      FROM streams s, generate_series(1, 1000) n WHERE s.id = ${secret.streamId}::uuid`;
+    await clone.database.$executeRaw`
+      INSERT INTO cameras SELECT (jsonb_populate_record(c, jsonb_build_object('id', '00000000-0000-4000-8002-' || lpad(n::text, 12, '0'), 'stream_id', '00000000-0000-4000-8001-' || lpad(n::text, 12, '0')))).*
+      FROM cameras c, generate_series(1, 1000) n WHERE c.id = ${secret.id}::uuid`;
+    expect(await sources.visibleStreams(anonymous, null)).toEqual([open.streamId]);
+    const object = { type: 'camera', id: granted.id };
+    const guard = anActor({ grants: [{ permissions: ['camera:view'], object }] });
+    expect(new Set(await sources.visibleStreams(guard, null))).toEqual(new Set([open.streamId, granted.streamId]));
+    expect(await sources.visibleStreams(owner, null)).toHaveLength(1000);
+  });
+
   test('shows neither address nor options to whoever may not change the camera', async () => {
     const sources = aSourcesService(clone.database);
     const camera = await sources.create(

@@ -184,9 +184,19 @@ export type SubjectRow = Prisma.CameraGetPayload<{ select: typeof ofSubject }>;
 const subjectsMax = 1000;
 
 /** Just enough to say who may see them, and what they are called. */
-export function listSubjects(rows: Rows, ids: readonly string[] | null): Promise<SubjectRow[]> {
+export function listSubjects(rows: Rows, ids: readonly string[]): Promise<SubjectRow[]> {
   return rows.camera.findMany({
-    where: { deletedAt: null, ...(ids && { id: { in: [...ids] } }) },
+    where: { deletedAt: null, id: { in: [...ids] } },
+    orderBy: { id: 'asc' },
+    select: ofSubject,
+    take: subjectsMax,
+  });
+}
+
+/** Those in somebody's list. */
+export function listSubjectsSeen(rows: Rows, seen: NonNullable<CameraFilter['seen']>): Promise<SubjectRow[]> {
+  return rows.camera.findMany({
+    where: where({ words: [], states: null, kinds: null, seen }),
     // Always the same ones where there are more.
     orderBy: { id: 'asc' },
     select: ofSubject,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { streamId } from '#server/contracts/ids.ts';
-import { StreamsHouse, beat, join, nodeHealth } from '#server/testing/streams-house.ts';
+import { aNodeHealth } from '#server/testing/node-health.ts';
+import { StreamsHouse, beat, join } from '#server/testing/streams-house.ts';
 
 let house: StreamsHouse;
 beforeAll(async () => {
@@ -152,7 +153,7 @@ describe('leases', () => {
     for (let second = 0; second < 20 && old.held.size > 0; second += 1) {
       house.time += 1000;
       for (const node of gateway.links.ofRole('slicer'))
-        if (node !== old.link) await gateway.received(node, { type: 'heartbeat', health: nodeHealth, disk: null });
+        if (node !== old.link) await gateway.received(node, { type: 'heartbeat', health: aNodeHealth, disk: null });
       await gateway.pass();
     }
     expect(old.told.at(-1)).toEqual({

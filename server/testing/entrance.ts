@@ -53,14 +53,13 @@ export function anEntrance(database: Database, options: EntranceOptions = {}) {
 export async function aPerson(
   database: Database,
   overrides: { email?: string; userName?: string; password?: string | null } = {},
-): Promise<{ id: string; email: string; userName: string }> {
+): Promise<{ id: string; email: string; userName: string; name: string }> {
   const id = randomUUID();
   const { email = `${id}@example.org`, userName = `u-${id}`, password = rightPassword } = overrides;
   const passwordHash = password === null ? null : await hashPassword(password);
-  await database.user.create({
-    data: { id, email, userName, name: 'Aya Tanaka', passwordHash, emailConfirmedAt: new Date() },
-  });
-  return { id, email, userName };
+  const person = { id, email, userName, name: 'Aya Tanaka' };
+  await database.user.create({ data: { ...person, passwordHash, emailConfirmedAt: new Date() } });
+  return person;
 }
 
 /** A browser in a network of its own (of those for benches, RFC 2544) unless it is told. */

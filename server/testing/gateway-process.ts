@@ -10,19 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 
 import { nodeId } from '#server/contracts/ids.ts';
-import { toSidecar, type FromSidecar, type ToSidecar } from '#server/contracts/sidecar.ts';
+import { toSidecar, type DiskHealth, type FromSidecar, type ToSidecar } from '#server/contracts/sidecar.ts';
+
+import { aNodeHealth } from './node-health.ts';
 
 const secret = 'internal secret of this test';
 export const authSecret = 'auth secret of this test';
-const health = {
-  ready: true,
-  stuck: null,
-  uptimeSeconds: 1,
-  rssBytes: 1,
-  cpuSeconds: 1,
-  eventLoopDelayP99Ms: 1,
-  counters: {},
-};
 
 /** A double of a process of the house, on a port of its own. */
 export async function aServer(answer: RequestListener): Promise<Server> {
@@ -99,7 +92,10 @@ export async function startGateway({
 }
 
 /** A sidecar's double on a real control link: told what the gateway tells it, until `leave`. */
-export async function joinAs(role: 'ingest' | 'slicer', options: { internal: string; url: string | null }) {
+export async function joinAs(
+  role: 'ingest' | 'slicer',
+  options: { internal: string; url: string | null; disk?: DiskHealth },
+) {
   const link = new WebSocket(`ws://${options.internal}/internal/v1/control`, {
     headers: { authorization: `Bearer ${secret}` },
   });
@@ -109,7 +105,7 @@ export async function joinAs(role: 'ingest' | 'slicer', options: { internal: str
   const send = (message: FromSidecar) => link.send(JSON.stringify(message));
   const firstTold = once(link, 'message');
   send({ type: 'hello', node: nodeId.parse(randomUUID()), role, url: options.url, pid: process.pid, capacity: 50 });
-  const beat = setInterval(() => send({ type: 'heartbeat', health, disk: null }), 500);
+  const beat = setInterval(() => send({ type: 'heartbeat', health: aNodeHealth, disk: options.disk ?? null }), 500);
   await firstTold;
   return {
     told,

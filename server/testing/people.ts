@@ -21,6 +21,8 @@ import type { Database } from '#server/platform/transaction.ts';
 import { aBus, silentLog } from './factories.ts';
 
 export const aPassword = 'correct horse battery';
+export const nextPassword = 'a staple of another horse';
+export const aMail = () => `${randomUUID()}@example.org`;
 const from = { ip: '192.0.2.1', userAgent: 'a browser' };
 
 /** Accounts as a house has them, on a clock that is turned by hand, with a folder of its own for pictures. */

@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net';
 export async function aRedis() {
   const counts = new Map<string, { value: number; until: number }>();
   const sockets = new Set<Socket>();
+  const wakes = new Set<() => void>();
   const countOf = (key: string) => {
     const held = counts.get(key);
     if (held && held.until > Date.now()) return held;
@@ -19,6 +20,7 @@ export async function aRedis() {
     return `*2\r\n:${held.value}\r\n:${ttlOf(key)}\r\n`;
   };
   const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
+  let isHanging = false;
   const one = ([word = '', ...args]: string[]): string => {
     const [first = '', , key = '', by = '0', seconds = '0'] = args;
     switch (word.toLowerCase()) {
@@ -46,10 +48,9 @@ export async function aRedis() {
     socket.on('error', () => socket.destroy());
     let waiting = '';
     let queued: string[] | null = null;
-    socket.on('data', (chunk) => {
-      waiting += chunk.toString('latin1');
+    const answer = () => {
       for (;;) {
-        const read = readCommand(waiting);
+        const read = isHanging ? null : readCommand(waiting);
         if (!read) return;
         waiting = waiting.slice(read.length);
         const word = read.words[0]?.toLowerCase();
@@ -65,6 +66,12 @@ export async function aRedis() {
           socket.write('+QUEUED\r\n');
         } else socket.write(one(read.words));
       }
+    };
+    wakes.add(answer);
+    socket.once('close', () => wakes.delete(answer));
+    socket.on('data', (chunk) => {
+      waiting += chunk.toString('latin1');
+      answer();
     });
   });
   const listen = async (port: number) => {
@@ -85,6 +92,14 @@ export async function aRedis() {
       await once(server, 'close');
     },
     back: () => listen(port),
+    /** Takes what it is told and answers nothing, until it is to go on. */
+    hang: () => {
+      isHanging = true;
+    },
+    goOn: () => {
+      isHanging = false;
+      for (const wake of wakes) wake();
+    },
   };
 }
 

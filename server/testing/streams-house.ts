@@ -7,16 +7,7 @@ import { StreamsService, type LinkedNode } from '#server/streams/service.ts';
 
 import { cloneDatabase } from './database.ts';
 import { aBus, aCameraInput, anOwner, aSourcesService, silentLog } from './factories.ts';
-
-export const nodeHealth = {
-  ready: true,
-  stuck: null,
-  uptimeSeconds: 1,
-  rssBytes: 1,
-  cpuSeconds: 1,
-  eventLoopDelayP99Ms: 1,
-  counters: {},
-};
+import { aNodeHealth } from './node-health.ts';
 
 export interface FakeNode {
   link: LinkedNode;
@@ -115,5 +106,5 @@ export function join(
 }
 
 export function beat(gateway: StreamsService, node: FakeNode): Promise<void> {
-  return gateway.received(node.link, { type: 'heartbeat', health: nodeHealth, disk: null });
+  return gateway.received(node.link, { type: 'heartbeat', health: aNodeHealth, disk: null });
 }

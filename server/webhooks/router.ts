@@ -14,7 +14,7 @@ import { permitted, router } from '#server/platform/trpc.ts';
 import type { WebhooksService } from './service.ts';
 
 const tags = ['webhooks'];
-const byId = z.object({ id: z.uuid() });
+const byId = z.strictObject({ id: z.uuid() });
 const done = z.object({ done: z.literal(true) });
 
 export function createWebhooksRouter(webhooks: WebhooksService) {

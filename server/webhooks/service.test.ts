@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -291,4 +292,18 @@ test('the secret and the path of an address are in no list, and nobody without t
       status: actor.type === 'user' ? 403 : 401,
     });
   }
+});
+
+test('there are fifty webhooks at most, also where several are made side by side', async () => {
+  const { webhooks } = aHouse();
+  const one = { ...all, url: 'https://hooks.example/x', ownerId: owner.userId, sealedSecret: Uint8Array.of(1) };
+  await clone.database.webhookEndpoint.createMany({
+    data: Array.from({ length: 48 }, () => ({ ...one, id: randomUUID() })),
+  });
+  const made = await Promise.allSettled(Array.from({ length: 5 }, () => webhooks.create(owner, { ...all, url })));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(made.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'CONFLICT', details: { reason: 'full' } },
+  });
+  expect(await clone.database.webhookEndpoint.count()).toBe(50);
 });

@@ -18,7 +18,7 @@ import type { Logger } from '#server/platform/log.ts';
 import { listOutbox, retryOutbox } from '#server/platform/outbox-list.ts';
 import type { Outbox, OutboxKind } from '#server/platform/outbox.ts';
 import type { Sealer } from '#server/platform/sealed.ts';
-import type { Database } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database } from '#server/platform/transaction.ts';
 
 import type { WebhookMessage } from './delivery.ts';
 import { WebhookQueue } from './queue.ts';
@@ -98,18 +98,17 @@ export class WebhooksService {
     const { database, identity } = this.#options;
     identity.authorize(actor, 'webhook:write');
     if (actor.type !== 'user') throw new AppError('FORBIDDEN', { message: 'a webhook belongs to a person' });
-    if ((await store.count(database)) >= endpointsMax)
-      throw new AppError('CONFLICT', {
-        message: `there are ${endpointsMax} webhooks at most`,
-        details: { reason: 'full' },
-      });
     const id = uuidv7();
     const secret = this.#secrets.make();
-    const row = await store.insert(database, {
-      ...input,
-      id,
-      ownerId: actor.userId,
-      sealedSecret: this.#secrets.seal(secret, id),
+    const made = { ...input, id, ownerId: actor.userId, sealedSecret: this.#secrets.seal(secret, id) };
+    const row = await inTransaction(database, async (rows) => {
+      await takeTurn(rows, 'webhooks');
+      if ((await store.count(rows)) >= endpointsMax)
+        throw new AppError('CONFLICT', {
+          message: `there are ${endpointsMax} webhooks at most`,
+          details: { reason: 'full' },
+        });
+      return store.insert(rows, made);
     });
     this.#changed(row, { after: auditOf(row) });
     return { webhook: toView(row), secret };

@@ -2,7 +2,6 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import { signOut } from 'next-auth/react';
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -12,7 +11,7 @@ import { toast } from 'sonner';
 import type { Profile } from '#server/contracts/account.ts';
 
 import { faultDetails } from '../../_lib/auth-client-fault.ts';
-import { forgetPerson } from '../../_lib/auth-client.ts';
+import { dropCookie, forgetPerson } from '../../_lib/auth-client.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { useFaultSentence } from '../../_lib/use-fault-sentence.ts';
 import { Button } from '../../_ui/button.tsx';
@@ -37,7 +36,7 @@ export function DeleteAccount({ profile }: { profile: Profile }) {
     try {
       await proved(() => remove.mutateAsync({ email: email.trim(), proof: {} }));
       // The session ended with the account; the cookie goes as well.
-      await signOut({ redirect: false });
+      await dropCookie();
       await forgetPerson(queryClient);
       toast(t('deleted'));
       router.replace('/');

@@ -30,6 +30,8 @@ const words = {
   'auth.rotateSigningKeys': 'authRotateSigningKeys',
   'auth.login': 'authLogin',
   'identity.signIn': 'identitySignIn',
+  'signIn.refused': 'signInRefused',
+  'token.reused': 'tokenReused',
   'identity.signOut': 'identitySignOut',
   'identity.claimOwner': 'identityClaimOwner',
   'account.signUp': 'accountSignUp',

@@ -17,7 +17,10 @@ export function useActionWords(): (action: string) => string {
 
 export function useActorName(): (row: Pick<AuditRow, 'actor'>) => string {
   const t = useTranslations('admin.audit');
-  return ({ actor }) => actor.name ?? (actor.type === 'system' ? t('house') : t('anonymous'));
+  return ({ actor: { type, name } }) => {
+    if (type === 'anonymous') return name === null ? t('anonymous') : t('claimed', { name });
+    return name ?? t(type === 'system' ? 'house' : 'anonymous');
+  };
 }
 
 /** Done or refused: shape, word and colour. */

@@ -108,8 +108,13 @@ function useRefused() {
     const key = limitNames.find((name) => name === limit);
     return key ? t(`names.${key}`) : limit;
   };
+  const clientOf = ({ client, name }: LimitRow) => {
+    const [kind = '', ...rest] = client.split(':');
+    const word = clientKinds.find((one) => one === kind);
+    return word ? t(`clientKinds.${word}`, { name: name ?? rest.join(':') }) : client;
+  };
   const columns = [
-    column<LimitRow>('client', t('client'), (one) => <span className="figure">{one.client}</span>),
+    column<LimitRow>('client', t('client'), clientOf),
     column<LimitRow>('limit', t('limit'), (one) => nameOf(one.limit)),
     column<LimitRow>('refused', t('refused'), (one) => (
       <span className="figure">{t('times', { count: one.refused })}</span>
@@ -132,7 +137,7 @@ function useRefused() {
       </List>
     ) : null,
     panel: row ? (
-      <SidePanel key={limitId(row)} title={row.client} closeLabel={tAll('close')} onClose={() => open(null)}>
+      <SidePanel key={limitId(row)} title={clientOf(row)} closeLabel={tAll('close')} onClose={() => open(null)}>
         <Facts
           facts={[
             [t('limit'), nameOf(row.limit)],
@@ -152,6 +157,9 @@ function useRefused() {
     ) : null,
   };
 }
+
+/** Who is counted: the first word of a client. */
+const clientKinds = ['ip', 'user', 'key', 'keys'] as const;
 
 const limitNames = [
   'api',

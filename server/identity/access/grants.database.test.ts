@@ -85,6 +85,30 @@ describe('giving and taking', () => {
     );
   });
 
+  test('one person holds a bounded number of them, given at the same moment too', async () => {
+    const { access, sources } = rooms.house;
+    const [{ actor }, person] = [await rooms.aPerson(['admin']), await rooms.aPerson()];
+    await rooms.database.userRole.createMany({
+      data: Array.from({ length: 499 }, () => ({
+        id: randomUUID(),
+        userId: person.id,
+        roleId: 'viewer',
+        objectType: 'camera',
+        objectId: randomUUID(),
+      })),
+    });
+    const cameras = await Promise.all([1, 2, 3].map(() => sources.create({ type: 'system' }, aCameraInput())));
+    const outcomes = await Promise.allSettled(
+      cameras.map(({ id }) =>
+        access.grants.give(actor, { userId: person.id, roleId: 'operator', object: { type: 'camera', id } }),
+      ),
+    );
+    const refused = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(refused).toHaveLength(2);
+    for (const reason of refused)
+      expect(reason).toMatchObject({ code: 'CONFLICT', details: { reason: 'tooMany', max: 500 } });
+  });
+
   test('a role is given for a thing that is there, once', async () => {
     const { access, sources } = rooms.house;
     const [{ actor }, person] = [await rooms.aPerson(['admin']), await rooms.aPerson()];

@@ -7,7 +7,7 @@ import { userId } from '#server/contracts/ids.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
-import { inTransaction, type Database, type Rows } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database, type Rows } from '#server/platform/transaction.ts';
 
 import type { ActivityService } from '../activity/service.ts';
 import { permissionsOf } from '../actor-of.ts';
@@ -18,6 +18,9 @@ import { authorize } from './standing.ts';
 import * as store from './store.ts';
 
 type GrantInput = z.infer<typeof grantInput>;
+
+/** Of one person: all of them are read with each of their sessions. Who needs more things than that holds a role for everything. */
+const heldMax = 500;
 
 /** Whether there is such a thing; a type that is left out can't be granted for. */
 export type ObjectTypes = Readonly<Record<string, (id: string) => Promise<boolean>>>;
@@ -47,6 +50,12 @@ export class Grants {
     await inTransaction(database, async (rows) => {
       if (!(await store.findUser(rows, id, new Date())))
         throw new AppError('NOT_FOUND', { message: `no person ${id}` });
+      await takeTurn(rows, `roles of ${id}`);
+      if ((await store.countHeldBy(rows, id)) >= heldMax)
+        throw new AppError('CONFLICT', {
+          message: `a person holds ${heldMax} roles at most`,
+          details: { reason: 'tooMany', max: heldMax },
+        });
       const held = { id: uuidv7(), userId: id, roleId, object, grantedBy: actor.userId };
       if (!(await store.insertHeld(rows, held)))
         throw new AppError('CONFLICT', {

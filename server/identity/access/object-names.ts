@@ -25,3 +25,21 @@ export async function namesOf(
     ...found.roles.map(({ id, name, nameJa }) => ({ type: 'role', id, name, nameJa, search: null })),
   ];
 }
+
+/** What people and keys are called that limits count, by the name that they are counted as. */
+export async function clientNames(database: Database, clients: readonly string[]): Promise<Map<string, string>> {
+  const idsOf = (...kinds: string[]) =>
+    clients.flatMap((client) => {
+      const [kind = '', id = ''] = client.split(':');
+      return kinds.includes(kind) && isId(id) ? [id] : [];
+    });
+  const { people, apiKeys } = await store.listNames(database, {
+    users: [...new Set(idsOf('user', 'keys'))],
+    keys: idsOf('key'),
+    roles: [],
+  });
+  return new Map([
+    ...people.flatMap(({ id, name }) => [[`user:${id}`, name] as const, [`keys:${id}`, name] as const]),
+    ...apiKeys.map(({ id, name }) => [`key:${id}`, name] as const),
+  ]);
+}

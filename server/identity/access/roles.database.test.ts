@@ -35,6 +35,23 @@ describe('roles', () => {
     expect((await access.roles.list(admin.actor)).map(({ id }) => id)).not.toContain(night.id);
   });
 
+  test('are bounded, for those who make them at the same moment too', async () => {
+    const { access } = rooms.house;
+    const { actor } = await rooms.aPerson(['admin']);
+    const made = Array.from({ length: 198 }, (_, place) => ({ id: `made-${place}`, name: 'x', permissions: [] }));
+    await rooms.database.role.createMany({ data: made });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 6 }, (_, place) => access.roles.create(actor, { ...input, id: `late-${place}` })),
+    );
+    const refused = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(refused).toHaveLength(4);
+    for (const reason of refused)
+      expect(reason).toMatchObject({ code: 'CONFLICT', details: { reason: 'tooMany', max: 200 } });
+    expect(await rooms.database.role.count({ where: { builtIn: false } })).toBe(200);
+    await access.roles.remove(actor, { id: 'made-0', evenIfHeld: false });
+    await expect(access.roles.create(actor, input)).resolves.toMatchObject({ id: night.id });
+  });
+
   test('that are built in stay as they are', async () => {
     const { access } = rooms.house;
     const { actor } = await rooms.aPerson(['owner']);

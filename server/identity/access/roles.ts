@@ -7,13 +7,16 @@ import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import { readSetting, writeSetting } from '#server/platform/settings.ts';
-import { inTransaction, type Database } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database } from '#server/platform/transaction.ts';
 
 import { permissionsOf } from '../actor-of.ts';
 import { authorize, holdsAll } from './standing.ts';
 import * as store from './store.ts';
 
 type RoleInput = z.infer<typeof roleInput>;
+
+/** Beside the built-in ones. They are listed whole: a matrix of more is read by nobody. */
+const madeMax = 200;
 
 interface Options {
   database: Database;
@@ -52,8 +55,16 @@ export class Roles {
     mustHold(actor, input.permissions);
     const { database } = this.#options;
     const role = valuesOf(input);
-    if (!(await store.insertRole(database, { id: input.id, ...role })))
-      throw new AppError('CONFLICT', { message: `there is a role ${input.id}`, details: { field: 'id' } });
+    await inTransaction(database, async (rows) => {
+      await takeTurn(rows, 'roles');
+      if ((await store.countMadeRoles(rows)) >= madeMax)
+        throw new AppError('CONFLICT', {
+          message: `${madeMax} roles are made here at most`,
+          details: { reason: 'tooMany', max: madeMax },
+        });
+      if (!(await store.insertRole(rows, { id: input.id, ...role })))
+        throw new AppError('CONFLICT', { message: `there is a role ${input.id}`, details: { field: 'id' } });
+    });
     noteChange({ object: { type: 'role', id: input.id }, after: role });
     return toRoleView({ id: input.id, ...role, builtIn: false }, 0);
   }

@@ -68,7 +68,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
           description: 'Their sessions and tokens end at once; their keys answer no more as long as it lasts.',
         }),
       )
-      .input(byId.extend({ reason: z.string().trim().min(1).max(500) }))
+      .input(byId.extend({ reason: z.string().trim().min(1).max(500) }).strict())
       .output(userRow)
       .mutation(({ ctx, input }) => people.lock(ctx.actor, input)),
 
@@ -76,7 +76,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
       .meta(
         rest('POST', '/users/{id}/unlock', { summary: 'Let somebody in again', description: 'Their keys work again.' }),
       )
-      .input(byId)
+      .input(byId.strict())
       .output(userRow)
       .mutation(({ ctx, input }) => people.unlock(ctx.actor, input.id)),
 
@@ -87,7 +87,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
           description: 'Ends their sessions and tokens; keys stay.',
         }),
       )
-      .input(byId)
+      .input(byId.strict())
       .output(ended)
       .mutation(({ ctx, input }) => people.signOut(ctx.actor, input.id)),
 
@@ -98,7 +98,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
           description: 'To their own address; who asks does not see it.',
         }),
       )
-      .input(byId)
+      .input(byId.strict())
       .output(done)
       .mutation(async ({ ctx, input }) => {
         await people.sendReset(ctx.actor, input.id);
@@ -107,7 +107,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
 
     /** For a browser: the answer sets a cookie beside the admin's own. `identity.signOut` ends the look. */
     viewAs: permitted('user:admin')
-      .input(byId)
+      .input(byId.strict())
       .output(z.object({ name: z.string(), until: z.iso.datetime() }))
       .mutation(async ({ ctx, input }) => {
         if (!ctx.setCookie)
@@ -138,7 +138,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
           description: 'The last owner stays.',
         }),
       )
-      .input(z.object({ userId: z.uuid(), heldId: z.uuid() }))
+      .input(z.strictObject({ userId: z.uuid(), heldId: z.uuid() }))
       .output(userRow)
       .mutation(async ({ ctx, input }) => {
         await grants.take(ctx.actor, input);
@@ -164,7 +164,7 @@ export function createUsersRouter({ people, grants, views }: Pick<AccessService,
           description: 'They may try again at once.',
         }),
       )
-      .input(z.object({ key: z.string().min(1).max(400) }))
+      .input(z.strictObject({ key: z.string().min(1).max(400) }))
       .output(done)
       .mutation(async ({ ctx, input }) => {
         await people.clearLock(ctx.actor, input.key);
@@ -210,7 +210,7 @@ export function createRolesRouter({ roles }: Pick<AccessService, 'roles'>) {
           description: 'CONFLICT with the number of people who hold it, unless `evenIfHeld`.',
         }),
       )
-      .input(z.object({ id: roleId, evenIfHeld: z.boolean().default(false) }))
+      .input(z.strictObject({ id: roleId, evenIfHeld: z.boolean().default(false) }))
       .output(z.object({ people: z.int() }))
       .mutation(({ ctx, input }) => roles.remove(ctx.actor, input)),
   });
@@ -225,7 +225,7 @@ export function createSettingsRouter({ settings }: Pick<AccessService, 'settings
 
     update: permitted('settings:write')
       .meta(rest('PATCH', '/settings', { summary: 'Change settings', description: 'What is left out stays.' }))
-      .input(houseSettings.partial())
+      .input(houseSettings.partial().strict())
       .output(houseSettings)
       .mutation(({ ctx, input }) => settings.update(ctx.actor, input)),
   });

@@ -7,12 +7,10 @@ import type { ActivityService } from '../activity/service.ts';
 import type { IdentityService } from '../service.ts';
 import { Grants, type ObjectTypes } from './grants.ts';
 import { HouseSettingsRoom } from './house-settings.ts';
-import { namesOf } from './object-names.ts';
+import { clientNames, namesOf } from './object-names.ts';
 import { People } from './people.ts';
 import { Roles } from './roles.ts';
 import { Views } from './views.ts';
-
-export { viewAsCookie } from './views.ts';
 
 export interface AccessOptions {
   database: Database;
@@ -45,8 +43,14 @@ export class AccessService {
     this.views = new Views(all);
     this.settings = new HouseSettingsRoom(all);
   }
+
   /** What people, keys and roles are called that the audit log names. */
   names(actor: Actor, objects: readonly ObjectReference[]): Promise<ObjectName[]> {
     return namesOf(this.#database, actor, objects);
+  }
+
+  /** What people and keys are called that limits count. */
+  clientNames(clients: readonly string[]): Promise<Map<string, string>> {
+    return clientNames(this.#database, clients);
   }
 }

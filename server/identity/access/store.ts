@@ -48,6 +48,11 @@ export function listRoles(rows: Rows): Promise<RoleRow[]> {
   return rows.role.findMany({ select: roleShape, orderBy: [{ builtIn: 'desc' }, { createdAt: 'asc' }, { id: 'asc' }] });
 }
 
+/** Those that admins made. */
+export function countMadeRoles(rows: Rows): Promise<number> {
+  return rows.role.count({ where: { builtIn: false } });
+}
+
 /** People who hold each role. */
 export async function countHolders(rows: Rows): Promise<Map<string, number>> {
   const found = await rows.$queryRaw<{ role_id: string; people: number }[]>`
@@ -153,6 +158,10 @@ export async function insertHeld(
     skipDuplicates: true,
   });
   return count === 0 ? null : findHeld(rows, held.id);
+}
+
+export function countHeldBy(rows: Rows, userId: string): Promise<number> {
+  return rows.userRole.count({ where: { userId } });
 }
 
 export function findHeld(rows: Rows, id: string): Promise<HeldRow | null> {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
+import { viewAsCookie } from '#server/contracts/account.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import { isId } from '#server/contracts/ids.ts';
 import { AppError } from '#server/platform/app-error.ts';
@@ -12,8 +13,6 @@ import { authorize, mayLookAs, standsAbove } from './standing.ts';
 import * as store from './store.ts';
 
 const viewMinutes = 30;
-/** Beside the admin's own cookie, which stays and without which it opens nothing. */
-export const viewAsCookie = 'sensorium.view-as';
 
 interface Options {
   database: Database;

@@ -40,7 +40,7 @@ export function createActivityRouter(activity: ActivityService, watch: Watch) {
         },
         unaudited: true,
       })
-      .input(z.object({ upTo: z.uuid() }))
+      .input(z.strictObject({ upTo: z.uuid() }))
       .output(z.object({ marked: z.int() }))
       .mutation(async ({ ctx, input }) => ({ marked: await activity.markRead(ctx.actor, input.upTo) })),
   });

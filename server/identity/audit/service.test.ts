@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 
 import Papa from 'papaparse';
@@ -142,6 +143,26 @@ describe('reading', () => {
       actor: { id: viewer.userId },
       via: { kind: 'viewAs', id: admin.userId },
     });
+  });
+
+  test('says whose a call of nobody proved to be; a name that was only claimed is no person', async () => {
+    const audit = aService();
+    const person = { id: randomUUID(), name: 'Mika Sato' };
+    const via = { kind: 'session', id: randomUUID() } as const;
+    const entry = { action: 'x', outcome: 'done' } as const;
+    const nobody = { ...origin, actor: { type: 'anonymous' } } as const;
+    await audit.append(nobody, { ...entry, person });
+    await audit.append({ ...origin, actor: admin }, { ...entry, person });
+    await audit.append({ ...origin, actor: admin }, { ...entry, person: { ...person, via } });
+    await audit.append({ ...nobody, claimedName: 'Mika Sato' }, entry);
+    const told = (await audit.list(admin, query)).rows.toReversed();
+    expect(told.map(({ actor, via: by }) => [actor, by?.id ?? null])).toEqual([
+      [{ type: 'user', ...person }, null],
+      [{ type: 'user', id: admin.userId, name: admin.name }, admin.credential.id],
+      [{ type: 'user', ...person }, via.id],
+      [{ type: 'anonymous', id: null, name: 'Mika Sato' }, null],
+    ]);
+    expect((await audit.check(admin, {})).whole).toBe(true);
   });
 
   test('as a file is a table that no spreadsheet computes', async () => {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { auditCheck, auditQuery, AuditRow } from '#server/contracts/access.ts';
 import type { Actor } from '#server/contracts/identity.ts';
 import { AppError } from '#server/platform/app-error.ts';
+import type { ProvedPerson } from '#server/platform/change-note.ts';
 import type { Database } from '#server/platform/transaction.ts';
 import type { AuditNote } from '#server/platform/trpc.ts';
 
@@ -33,6 +34,8 @@ export interface AuditOrigin {
   ip: string | null;
   userAgent: string | null;
   requestId: string | null;
+  /** Whose name was given, which nothing has proved. */
+  claimedName?: string | undefined;
 }
 
 type AuditQuery = z.infer<typeof auditQuery>;
@@ -56,7 +59,7 @@ export class AuditService {
 
   /** Resolves when it is written down; UNAVAILABLE where that takes too long. */
   append(origin: AuditOrigin, note: AuditNote): Promise<void> {
-    return this.#queue.add({ ...originOf(origin), ...noteOf(note), at: this.#now() });
+    return this.#queue.add({ ...originOf(origin, note.person), ...noteOf(note), at: this.#now() });
   }
 
   /** Newest first. */
@@ -155,18 +158,28 @@ export class AuditService {
   }
 }
 
-function originOf({ actor, ip, userAgent, requestId }: AuditOrigin) {
+function originOf({ actor, ip, userAgent, requestId, claimedName }: AuditOrigin, person: ProvedPerson | undefined) {
+  return {
+    ...(person && (person.via || actor.type !== 'user') ? proved(person) : whoOf(actor, claimedName)),
+    ip,
+    userAgent: userAgent === null ? null : keepable(userAgent.slice(0, 300)),
+    requestId: requestId === null ? null : keepable(requestId),
+  };
+}
+
+function proved({ id, name, via }: ProvedPerson) {
+  return { actorType: 'user', actorId: id, actorName: name, viaKind: via?.kind ?? null, viaId: via?.id ?? null };
+}
+
+function whoOf(actor: Actor, claimedName: string | undefined) {
   const user = actor.type === 'user' ? actor : null;
   const guest = actor.type === 'guest' ? actor : null;
   return {
     actorType: actor.type,
     actorId: user?.userId ?? guest?.guestId ?? null,
-    actorName: user?.name ?? guest?.name ?? null,
+    actorName: user?.name ?? guest?.name ?? claimedName ?? null,
     viaKind: user?.viewedBy ? 'viewAs' : (user?.credential.kind ?? null),
     viaId: user?.viewedBy ?? user?.credential.id ?? null,
-    ip,
-    userAgent: userAgent === null ? null : keepable(userAgent.slice(0, 300)),
-    requestId: requestId === null ? null : keepable(requestId),
   };
 }
 

@@ -50,7 +50,7 @@ export async function append(
     entries.map((entry) => ({ ...entry, prevHash: base64(entry.prevHash), hash: base64(entry.hash) })),
   );
   try {
-    const written = await rows.$executeRaw`
+    const written = await rows.$executeRaw`/* audit.append */
       INSERT INTO audit_log (at, actor_type, actor_id, actor_name, via_kind, via_id, ip, user_agent, request_id, action,
         object_type, object_id, outcome, before, after, details, prev_hash, hash)
       SELECT at, "actorType", "actorId", "actorName", "viaKind", "viaId", ip, "userAgent", "requestId", action,

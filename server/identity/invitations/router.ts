@@ -28,7 +28,7 @@ export function createInvitationsRouter(invitations: InvitationsService) {
 
     revoke: permitted('user:admin')
       .meta({ openapi: { method: 'DELETE', path: '/invitations/{id}', summary: 'Take an open invitation back', tags } })
-      .input(z.object({ id: z.uuid() }))
+      .input(z.strictObject({ id: z.uuid() }))
       .output(z.object({ revoked: z.literal(true) }))
       .mutation(async ({ ctx, input }) => {
         await invitations.revoke(ctx.actor, input.id);

@@ -6,11 +6,10 @@ import type { z } from 'zod';
 import { invitationInput } from '#server/contracts/access.ts';
 import { writeSetting } from '#server/platform/settings.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
-import { aPeople } from '#server/testing/people.ts';
+import { aMail, aPeople } from '#server/testing/people.ts';
 
 let clone: Awaited<ReturnType<typeof cloneDatabase>>;
 const hour = 3_600_000;
-const aMail = () => `${randomUUID()}@example.org`;
 const gone = { code: 'GONE' };
 const tokenOf = (link: string) => link.split('#token=')[1] ?? '';
 const rolesOf = async (email: string) =>
@@ -131,4 +130,28 @@ test('a list goes on where it stopped', async () => {
   expect([...first.rows, ...second.rows].slice(0, 3).map(({ id }) => id)).toEqual(
     made.map(({ id }) => id).toReversed(),
   );
+});
+
+test('a thousand invitations are open at most, also where several are made side by side', async () => {
+  await using house = await aHouse();
+  await clone.database.invitation.deleteMany();
+  const later = new Date(Date.now() + hour);
+  await clone.database.invitation.createMany({
+    data: Array.from({ length: 998 }, (_, at) => ({
+      id: randomUUID(),
+      tokenHash: Uint8Array.from(Buffer.from(`hash ${at}`)),
+      roleIds: [],
+      createdBy: house.admin.userId,
+      expiresAt: later,
+    })),
+  });
+  // Each finds a connection that is open: they are really side by side.
+  await Promise.all(Array.from({ length: 5 }, () => clone.database.$queryRaw`SELECT pg_sleep(0.1)::text`));
+  const made = await Promise.allSettled(Array.from({ length: 5 }, () => house.invite()));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(made.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'CONFLICT', details: { reason: 'tooMany' } },
+  });
+  expect(await clone.database.invitation.count()).toBe(1000);
+  await clone.database.invitation.deleteMany();
 });

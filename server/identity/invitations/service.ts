@@ -8,7 +8,7 @@ import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import { putMail } from '#server/platform/mail.ts';
 import type { Outbox } from '#server/platform/outbox.ts';
-import { inTransaction, type Database, type Rows } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database, type Rows } from '#server/platform/transaction.ts';
 
 import { mustHold } from '../access/roles.ts';
 import { permissionsOf } from '../actor-of.ts';
@@ -70,6 +70,7 @@ export class InvitationsService {
     const expiresAt = new Date(now.getTime() + input.validFor * 3_600_000);
     const email = input.email?.trim().toLowerCase() ?? null;
     const made = await inTransaction(database, async (rows) => {
+      await takeTurn(rows, 'invitations');
       if ((await store.countOpen(rows, now)) >= openMax)
         throw new AppError('CONFLICT', { message: `${openMax} invitations are open`, details: { reason: 'tooMany' } });
       const invitation = await store.insert(rows, {

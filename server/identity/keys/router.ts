@@ -7,7 +7,7 @@ import { accountProcedure, permitted, router } from '#server/platform/trpc.ts';
 
 import type { TokensService } from '../tokens/service.ts';
 
-const byId = z.object({ id: z.uuid() });
+const byId = z.strictObject({ id: z.uuid() });
 
 export function createKeysRouter({ keys }: TokensService) {
   return router({

@@ -7,7 +7,7 @@ import { permitted, router } from '#server/platform/trpc.ts';
 import type { MailService } from './service.ts';
 
 const tags = ['mail'];
-const byId = z.object({ id: z.uuid() });
+const byId = z.strictObject({ id: z.uuid() });
 
 export function createMailRouter(mail: MailService) {
   return router({

@@ -160,7 +160,7 @@ test('a narrow key of an owner is no owner: it reads no mail that would open the
 });
 
 test('a refusal for good is dead at once, one for now is tried again', async () => {
-  const { database, outbox, worker } = aPostOffice();
+  const { database, outbox, mail, worker } = aPostOffice();
   await putMail(outbox, database, { ...letter, to: 'nobody@example.org' });
   await putMail(outbox, database, { ...letter, to: 'later@example.org' });
   await worker.sendDue();
@@ -169,6 +169,39 @@ test('a refusal for good is dead at once, one for now is tried again', async () 
     { summary: { to: 'nobody@example.org' }, state: 'dead' },
     { summary: { to: 'later@example.org' }, state: 'pending' },
   ]);
+  // The status page says how many of the last day were given up.
+  expect(await mail.givenUp()).toBe(1);
+  await database.outboxItem.updateMany({ data: { createdAt: new Date(Date.now() - 2 * 86_400_000) } });
+  expect(await mail.givenUp()).toBe(0);
+});
+
+test('a password that the mail server refuses is said in the list, and the mail waits for the right one', async () => {
+  const guarded = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth: ({ password }, _session, done) =>
+      password === 'right'
+        ? done(null, { user: 'mailer' })
+        : done(Object.assign(new Error('credentials invalid'), { responseCode: 535 })),
+  });
+  guarded.listen(0, '127.0.0.1');
+  await once(guarded.server, 'listening');
+  const urlWith = (password: string) => `smtp://mailer:${password}@127.0.0.1:${boundPort(guarded.server)}`;
+  const { database, outbox, mail } = aPostOffice();
+  const workerWith = (password: string) => {
+    const worker = new OutboxWorker({ database, outbox, log: silentLog });
+    worker.carry(mailKind({ url: urlWith(password), from: 'Sensorium <no-reply@example.org>' }));
+    return worker;
+  };
+  await putMail(outbox, database, letter);
+  await workerWith('wrong').sendDue();
+  const { rows } = await mail.list(admin, { limit: 10 });
+  expect(rows).toMatchObject([{ state: 'pending', attempts: 1 }]);
+  expect(rows[0]?.lastError).toMatch(/535 credentials invalid/);
+  await database.outboxItem.updateMany({ data: { nextAt: new Date() } });
+  await workerWith('right').sendDue();
+  expect((await mail.list(admin, { limit: 10 })).rows).toMatchObject([{ state: 'sent', attempts: 2, lastError: null }]);
+  await new Promise<void>((resolve) => guarded.close(resolve));
 });
 
 test('a line break in an address or a subject is refused: it could begin another header', async () => {

@@ -6,6 +6,7 @@ import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import { mail } from '#server/platform/mail.ts';
 import { listOutbox, openOutboxItem, retryOutbox } from '#server/platform/outbox-list.ts';
+import { countDead } from '#server/platform/outbox-rows.ts';
 import type { Outbox } from '#server/platform/outbox.ts';
 import type { Database } from '#server/platform/transaction.ts';
 
@@ -32,6 +33,12 @@ export class MailService {
   /** Whether mail leaves this house. */
   get leaves(): boolean {
     return !this.#options.outbox.keeps('mail');
+  }
+
+  /** Mails of the last day that were given up. */
+  givenUp(): Promise<number> {
+    const { database, now = () => new Date() } = this.#options;
+    return countDead(database, { kind: 'mail', since: new Date(now().getTime() - 86_400_000) });
   }
 
   async list(

@@ -31,7 +31,7 @@ export function createPasskeysRouter(passkeys: PasskeysService, signIn: Pick<Sig
     list: accountProcedure.output(z.array(passkeyView)).query(({ ctx }) => passkeys.list(ctx.actor)),
 
     rename: accountProcedure
-      .input(z.object({ id: z.uuid(), name: passkeyName }))
+      .input(z.strictObject({ id: z.uuid(), name: passkeyName }))
       .output(done)
       .mutation(async ({ ctx, input }) => {
         assertOwnHands(ctx.actor);
@@ -40,7 +40,7 @@ export function createPasskeysRouter(passkeys: PasskeysService, signIn: Pick<Sig
       }),
 
     remove: accountProcedure
-      .input(z.object({ id: z.uuid() }))
+      .input(z.strictObject({ id: z.uuid() }))
       .output(done)
       .mutation(async ({ ctx, input }) => {
         await signIn.requireProof(ctx.actor);

@@ -205,3 +205,22 @@ test('challenges that nobody answers do not pile up', async () => {
   expect(await clone.database.passkeyChallenge.findUnique({ where: { id: stale } })).toBeNull();
   ms += 1;
 });
+
+test('a person has twenty passkeys at most, also where devices are added side by side', async () => {
+  const { passkeys, actor } = await withPasskey();
+  const one = () => ({ id: randomUUID(), userId: actor.userId, name: 'x', counter: 0, credentialId: randomUUID() });
+  await clone.database.passkey.createMany({
+    data: Array.from({ length: 17 }, () => ({ ...one(), publicKey: Uint8Array.of(1) })),
+  });
+  const asking = Array.from({ length: 4 }, () => passkeys.registrationOptions(actor));
+  const added = await Promise.allSettled(
+    (await Promise.all(asking)).map(({ challengeId, options }) => {
+      const { challenge, user } = creation.parse(options);
+      const response = new SoftwareAuthenticator().register({ challenge, rpId, origin, userHandle: user.id });
+      return passkeys.register(actor, { challengeId, response, name: 'Another' });
+    }),
+  );
+  expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(await passkeys.list(actor)).toHaveLength(20);
+  await expect(passkeys.registrationOptions(actor)).rejects.toMatchObject({ code: 'CONFLICT' });
+});

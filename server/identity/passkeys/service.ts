@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { UserActor } from '#server/contracts/identity.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
-import { inTransaction, type Database } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database } from '#server/platform/transaction.ts';
 
 import type { ActivityService } from '../activity/service.ts';
 import { expectedOrigin, siteOf, type Site } from './site.ts';
@@ -124,6 +124,7 @@ export class PasskeysService {
       createdAt: now(),
     };
     await inTransaction(database, async (rows) => {
+      await takeTurn(rows, `passkeys of ${actor.userId}`);
       if ((await store.list(rows, actor.userId)).length >= passkeysMax)
         throw new AppError('CONFLICT', { message: `a person has ${passkeysMax} passkeys at most` });
       if (!(await store.insert(rows, row)))

@@ -96,7 +96,7 @@ export class EmailChanges {
   async confirm(token: string): Promise<void> {
     const { activity, database, events, letters, now } = this.#options;
     const at = now();
-    const id = await inTransaction(database, async (rows) => {
+    const { id, name } = await inTransaction(database, async (rows) => {
       const link = await store.takeLink(rows, { tokenHash: hashToken(token), kind: 'changeEmail', now: at });
       const person = link && (await store.lockPerson(rows, link.userId));
       if (!person || link.email === null) throw linkIsOver();
@@ -108,9 +108,9 @@ export class EmailChanges {
       await this.#offerUndo(rows, person, { kind: 'emailChanged', email });
       await letters.send(rows, { ...person, email }, { kind: 'emailIsNow' });
       await activity.tell(rows, { userId: person.id, kind: 'email.changed', href: '/account' });
-      return person.id;
+      return person;
     }).catch(refuseTaken);
-    noteChange({ object: { type: 'user', id } });
+    noteChange({ object: { type: 'user', id }, person: { id, name } });
     tellEnded(events, id, { sessions: [], families: [] });
   }
 
@@ -121,7 +121,7 @@ export class EmailChanges {
   async undo(token: string): Promise<{ resetToken: string }> {
     const { database, events, letters, now } = this.#options;
     const at = now();
-    const { id, ended, resetToken } = await inTransaction(database, async (rows) => {
+    const { id, name, ended, resetToken } = await inTransaction(database, async (rows) => {
       const link = await store.takeLink(rows, { tokenHash: hashToken(token), kind: 'undoEmail', now: at });
       const person = link && (await store.lockPerson(rows, link.userId));
       if (!person || link.email === null) throw linkIsOver();
@@ -143,9 +143,9 @@ export class EmailChanges {
       const validMs = resetMinutes * minuteMs;
       const reset = await letters.newLink(rows, { kind: 'resetPassword', userId, email, validMs });
       await letters.send(rows, { ...person, email }, { kind: 'emailChangeUndone' });
-      return { id: userId, ended: { ...signedOut, keys }, resetToken: reset.token };
+      return { id: userId, name: person.name, ended: { ...signedOut, keys }, resetToken: reset.token };
     }).catch(refuseTaken);
-    noteChange({ object: { type: 'user', id } });
+    noteChange({ object: { type: 'user', id }, person: { id, name } });
     tellEnded(events, id, ended);
     return { resetToken };
   }

@@ -80,7 +80,8 @@ export class PasswordChanges {
       const ended = await this.#set(rows, found, { passwordHash, at, keep: null, ip: from.ip });
       return { person: found, ended: { ...ended, keys } };
     });
-    noteChange({ object: { type: 'user', id: person.id }, details: { by: 'link' } });
+    const { id, name } = person;
+    noteChange({ object: { type: 'user', id }, details: { by: 'link' }, person: { id, name } });
     tellEnded(this.#options.events, person.id, signedOut);
   }
 

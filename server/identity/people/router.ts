@@ -26,7 +26,7 @@ import { guestSeconds } from './guests.ts';
 import type { PeopleService } from './service.ts';
 
 const tags = ['account'];
-const byEmail = z.object({ email: emailAddress });
+const byEmail = z.strictObject({ email: emailAddress });
 const done = z.object({ done: z.literal(true) });
 const isDone = { done: true } as const;
 const isSent = { status: 'sent' } as const;
@@ -56,7 +56,7 @@ export function createAccountRouter(people: PeopleService) {
           tags,
         },
       })
-      .input(linkInput)
+      .input(linkInput.strict())
       .output(done)
       .mutation(async ({ input }) => {
         await signUps.confirmEmail(input.token);
@@ -104,7 +104,7 @@ export function createAccountRouter(people: PeopleService) {
           tags,
         },
       })
-      .input(linkInput)
+      .input(linkInput.strict())
       .output(done)
       .mutation(async ({ input }) => {
         await emails.confirm(input.token);
@@ -120,7 +120,7 @@ export function createAccountRouter(people: PeopleService) {
           tags,
         },
       })
-      .input(linkInput)
+      .input(linkInput.strict())
       .output(changeUndone)
       .mutation(({ input }) => emails.undo(input.token)),
 

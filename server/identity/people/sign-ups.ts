@@ -67,7 +67,11 @@ export class SignUps {
       if (invitation) await invitations.take(rows, { id: invitation.id, usedBy: id });
       const roleIds = await this.#giveRoles(rows, id, invitation);
       if (!isConfirmed) await this.#sendConfirmation(rows, { id, email, locale, timeZone: null });
-      noteChange({ object: { type: 'user', id }, after: { name: input.name, userName, roleIds } });
+      noteChange({
+        object: { type: 'user', id },
+        after: { name: input.name, userName, roleIds },
+        person: { id, name: input.name },
+      });
       return true;
     });
     if (isMade) events.publish({ type: 'user.created', userId: userIdOf.parse(id) });
@@ -88,15 +92,15 @@ export class SignUps {
   async confirmEmail(token: string): Promise<void> {
     const { database, events, now } = this.#options;
     const at = now();
-    const id = await inTransaction(database, async (rows) => {
+    const { id, name } = await inTransaction(database, async (rows) => {
       const link = await store.takeLink(rows, { tokenHash: hashToken(token), kind: 'confirmEmail', now: at });
       const person = link && (await store.lockPerson(rows, link.userId));
       if (!person || person.email !== link.email) throw linkIsOver();
       if (!person.emailConfirmedAt) await store.updatePerson(rows, person.id, { emailConfirmedAt: at });
       await store.voidLinks(rows, person.id, ['confirmEmail'], at);
-      return person.id;
+      return person;
     });
-    noteChange({ object: { type: 'user', id } });
+    noteChange({ object: { type: 'user', id }, person: { id, name } });
     events.publish({ type: 'user.changed', userId: userIdOf.parse(id) });
   }
 

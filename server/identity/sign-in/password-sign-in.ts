@@ -54,7 +54,7 @@ export class PasswordSignIn {
       });
     this.#checking += 1;
     const account = accountKey(name);
-    let person: store.NamedRow | null = null;
+    let person: store.NamedRow | null | undefined;
     try {
       const counted = await locks.begin({ account, ip: from.ip });
       person = await store.findByName(database, name);
@@ -70,7 +70,7 @@ export class PasswordSignIn {
       }
       return await this.#pass(person, counted, input.code);
     } catch (error) {
-      await refusals.note({ account, userId: person?.id ?? null, from, error });
+      await refusals.note({ account, person, from, error });
       throw error;
     } finally {
       this.#checking -= 1;

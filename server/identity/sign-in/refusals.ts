@@ -12,6 +12,8 @@ const entriesMax = 1000;
 const hourMs = 3_600_000;
 
 interface Options {
+  /** Whose name or address this is; null: nobody's. */
+  whoIs: (name: string) => Promise<Person | null>;
   audit: Pick<AuditService, 'append'>;
   log: Logger;
   now: () => Date;
@@ -24,11 +26,16 @@ export interface From {
   requestId?: string | null | undefined;
 }
 
+interface Person {
+  id: string;
+  name: string;
+}
+
 interface Refused {
-  /** As it was typed; null: none was. */
+  /** The account's key, of what was typed; null: nothing was. */
   account: string | null;
-  /** Whose it is, where that was looked up. */
-  userId: string | null;
+  /** Whose it is, null: nobody's; undefined: refused before anybody looked. Nobody's is not looked for again: that would take longer than somebody's. */
+  person: Person | null | undefined;
   from: From;
   /** What was thrown. */
   error: unknown;
@@ -46,7 +53,7 @@ export class Refusals {
   }
 
   /** Never throws: whoever is refused is told that. */
-  async note({ account, userId, from, error }: Refused): Promise<void> {
+  async note({ account, person: known, from, error }: Refused): Promise<void> {
     const reason = reasonOf(error);
     if (reason === null) return;
     const network = networkOf(from.ip) ?? '–';
@@ -54,11 +61,13 @@ export class Refusals {
     if (!/^10*$/.test(String(tries)) || !this.#mayTell()) return;
     const { untold } = this.#hour;
     this.#hour.untold = 0;
-    const { audit, log } = this.#options;
+    const { audit, log, whoIs } = this.#options;
     try {
+      const person = known === undefined && account !== null ? await whoIs(nameOf(account)) : (known ?? null);
       await audit.append(
         {
           actor: { type: 'anonymous' },
+          claimedName: person?.name,
           ip: from.ip,
           userAgent: from.userAgent ?? null,
           requestId: from.requestId ?? null,
@@ -66,8 +75,8 @@ export class Refusals {
         {
           action: 'signIn.refused',
           outcome: 'refused',
-          ...(userId !== null && { object: { type: 'user', id: userId } }),
-          details: { reason, account: tellable(account, userId), network, tries, ...(untold > 0 && { untold }) },
+          ...(person && { object: { type: 'user', id: person.id } }),
+          details: { reason, account: tellable(account, person), network, tries, ...(untold > 0 && { untold }) },
         },
       );
     } catch (failure) {
@@ -111,7 +120,12 @@ function reasonOf(error: unknown): string | null {
 }
 
 /** People type a password where their name belongs; this log forgets nothing. */
-function tellable(account: string | null, userId: string | null): string | null {
-  if (account === null || userId !== null || account.startsWith('email ')) return account?.slice(0, 300) ?? null;
+function tellable(account: string | null, person: Person | null): string | null {
+  if (account === null || person !== null || account.startsWith('email ')) return account?.slice(0, 300) ?? null;
   return '(no such name)';
+}
+
+/** What was typed: an address, or a user name. */
+function nameOf(account: string): string {
+  return account.slice(account.indexOf(' ') + 1);
 }

@@ -68,7 +68,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
 
     /** For the sign-in page's server, which puts the session into the cookie; browsers never see its id. So are the next two. */
     signIn: publicProcedure
-      .input(signInInput.extend(knownBrowser.shape))
+      .input(signInInput.extend(knownBrowser.shape).strict())
       .output(signedIn)
       .mutation(({ ctx, input }) => {
         fromOurPages(ctx);
@@ -85,7 +85,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
 
     /** Null: linked to the account of who is signed in. */
     signInByOidc: publicProcedure
-      .input(oidcSignInInput.extend(knownBrowser.shape))
+      .input(oidcSignInInput.extend(knownBrowser.shape).strict())
       .output(signedIn.nullable())
       .mutation(({ ctx, input }) => {
         fromOurPages(ctx);
@@ -130,7 +130,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
     }),
 
     totpConfirm: accountProcedure
-      .input(z.object({ code: secondFactorCode }))
+      .input(z.strictObject({ code: secondFactorCode }))
       .output(recoveryCodes)
       .mutation(async ({ ctx, input }) => {
         await signIn.requireProof(ctx.actor);
@@ -138,7 +138,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
       }),
 
     totpOff: accountProcedure
-      .input(z.object({ proof: proof.optional() }))
+      .input(z.strictObject({ proof: proof.optional() }))
       .output(done)
       .mutation(async ({ ctx, input }) => {
         await signIn.requireProof(ctx.actor, input.proof, ctx);
@@ -148,7 +148,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
 
     /** New ones; earlier ones stop working. */
     recoveryCodes: accountProcedure
-      .input(z.object({ proof: proof.optional() }))
+      .input(z.strictObject({ proof: proof.optional() }))
       .output(recoveryCodes)
       .mutation(async ({ ctx, input }) => {
         await signIn.requireProof(ctx.actor, input.proof, ctx);
@@ -167,7 +167,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
     }),
 
     unlinkExternal: accountProcedure
-      .input(z.object({ issuer: z.string().max(500), subject: z.string().max(255) }))
+      .input(z.strictObject({ issuer: z.string().max(500), subject: z.string().max(255) }))
       .output(done)
       .mutation(async ({ ctx, input }) => {
         await signIn.requireProof(ctx.actor);
@@ -208,7 +208,7 @@ export function createSessionsRouter(signIn: SignInService) {
           description: 'It shows and hears nothing more of the house from then on.',
         },
       })
-      .input(z.object({ id: z.uuid() }))
+      .input(z.strictObject({ id: z.uuid() }))
       .output(done)
       .mutation(async ({ ctx, input }) => {
         assertOwnHands(ctx.actor);

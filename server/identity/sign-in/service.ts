@@ -75,7 +75,8 @@ export class SignInService {
     this.#secondFactor = options.secondFactor;
     this.#passkeys = options.passkeys;
     this.#locks = new SignInLocks({ database: options.database, now });
-    this.#refusals = new Refusals({ ...options, now });
+    const whoIs = (name: string) => store.findByName(options.database, name);
+    this.#refusals = new Refusals({ ...options, whoIs, now });
     this.#passwords = new PasswordSignIn({ ...options, locks: this.#locks, refusals: this.#refusals, now });
     this.sessions = new Sessions({ ...options, now });
     this.external = new ExternalSignIn({ ...options, now });
@@ -85,9 +86,9 @@ export class SignInService {
   async checkPassword(
     input: { email: string; password: string; code?: string | undefined },
     from: From,
-  ): Promise<{ userId: string; method: string }> {
+  ): Promise<{ userId: string; name: string; method: string }> {
     const { person, method } = await this.#passwords.check(input, from);
-    return { userId: person.id, method };
+    return { userId: person.id, name: person.name, method };
   }
 
   async signIn(
@@ -99,11 +100,11 @@ export class SignInService {
 
   /** The device has looked at who is there and holds the key: two factors at once. Not kept out by wrong passwords of others. */
   async signInByPasskey(answer: PasskeyAnswer, from: Arrival): Promise<SignedIn> {
-    let userId: string | null = null;
+    let person: store.CredentialRow | null = null;
     try {
       const counted = await this.#locks.begin({ account: null, ip: from.ip });
-      userId = await this.#passkeys.whoAnswered(answer, null);
-      const person = userId === null ? null : await store.findById(this.#database, userId);
+      const userId = await this.#passkeys.whoAnswered(answer, null);
+      person = userId === null ? null : await store.findById(this.#database, userId);
       if (!person)
         throw new AppError('UNAUTHENTICATED', {
           message: 'the passkey was not accepted',
@@ -112,21 +113,22 @@ export class SignInService {
       await counted.succeeded();
       return await this.#enter({ person, method: 'passkey' }, from);
     } catch (error) {
-      await this.#refusals.note({ account: null, userId, from, error });
+      await this.#refusals.note({ account: null, person, from, error });
       throw error;
     }
   }
 
   /** What next-auth has checked at the operator's provider. Null: it was linked to the account of who is signed in. */
   async signInByOidc(input: OidcSignInInput, from: Arrival): Promise<SignedIn | null> {
-    let userId: string | null = null;
+    let person: store.CredentialRow | undefined;
     try {
       const outcome = await this.external.arrive(input, from.actor.type === 'user' ? from.actor : null);
       if (outcome.kind === 'linked') return null;
-      userId = outcome.person.id;
-      return await this.#enter({ person: outcome.person, method: 'oidc' }, from);
+      person = outcome.person;
+      return await this.#enter({ person, method: 'oidc' }, from);
     } catch (error) {
-      await this.#refusals.note({ account: null, userId, from, error });
+      const account = input.email === null ? null : accountKey(input.email);
+      await this.#refusals.note({ account, person, from, error });
       throw error;
     }
   }
@@ -163,7 +165,11 @@ export class SignInService {
     await this.signOut(from.actor);
     const whole = await store.findById(this.#database, person.id);
     if (!whole) throw new AppError('UNAUTHENTICATED', { message: 'the account is gone' });
-    noteChange({ object: { type: 'user', id: person.id }, details: { method } });
+    noteChange({
+      object: { type: 'user', id: person.id },
+      details: { method },
+      person: { id: person.id, name: whole.name, via: { kind: 'session', id: sessionId } },
+    });
     return { user: toMe(whole), sessionId, device };
   }
 

@@ -40,8 +40,10 @@ export type NamedRow = Pick<
 
 /** `name`: an e-mail address, or a user name, of which two differ in more than case: by the index on lower(user_name), which ILIKE would not use. */
 export async function findByName(rows: Rows, name: string): Promise<NamedRow | null> {
-  const isIt = name.includes('@') ? Prisma.sql`u."email" = ${name}` : Prisma.sql`lower(u."user_name") = lower(${name})`;
-  const [found] = await rows.$queryRaw<NamedRow[]>`
+  const [by, isIt] = name.includes('@')
+    ? [Prisma.sql`/* person.byEmail */`, Prisma.sql`u."email" = ${name}`]
+    : [Prisma.sql`/* person.byUserName */`, Prisma.sql`lower(u."user_name") = lower(${name})`];
+  const [found] = await rows.$queryRaw<NamedRow[]>`${by}
     SELECT u."id"::text, u."name", u."email", u."locale", u."password_hash" AS "passwordHash",
       u."email_confirmed_at" AS "emailConfirmedAt", u."locked_at" AS "lockedAt", u."last_sign_in_at" AS "lastSignInAt",
       f."confirmed_at" IS NOT NULL AS "hasSecondFactor"
@@ -130,7 +132,7 @@ export function countTries(
   const lock = Prisma.sql`CASE WHEN ${isNetwork} THEN ${rules.networkLock}::int ELSE ${rules.accountLock}::int END`;
   const isOld = Prisma.sql`f."last_at" < ${forgetBefore}::timestamptz`;
   const next = Prisma.sql`f."failures" + 1`;
-  return rows.$queryRaw`
+  return rows.$queryRaw`/* signIn.count */
     INSERT INTO "sign_in_failures" AS f ("key", "failures", "last_at")
     SELECT k, 1, ${now}::timestamptz FROM unnest(${[...keys]}::text[]) AS k
     WHERE NOT EXISTS (
@@ -163,7 +165,7 @@ export async function settleTries(
   rows: Rows,
   { account, network }: { account: string | null; network: { key: string; lockedUntil: Date | null } | null },
 ): Promise<void> {
-  await rows.$executeRaw`
+  await rows.$executeRaw`/* signIn.settle */
     WITH held AS MATERIALIZED (
       SELECT "key" FROM "sign_in_failures" WHERE "key" IN (${account}::text, ${network?.key ?? null}::text)
       ORDER BY "key" FOR UPDATE
@@ -221,6 +223,7 @@ export function listExternal(rows: Rows, userId: string) {
   return rows.externalIdentity.findMany({
     where: { userId },
     orderBy: { createdAt: 'asc' },
+    take: 100,
     select: { issuer: true, subject: true, createdAt: true },
   });
 }

@@ -8,7 +8,7 @@ import type { keyQuery } from '#server/contracts/tokens.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
-import { inTransaction, type Database } from '#server/platform/transaction.ts';
+import { inTransaction, takeTurn, type Database } from '#server/platform/transaction.ts';
 
 import type { ActivityService } from '../activity/service.ts';
 import type { IdentityService } from '../service.ts';
@@ -88,11 +88,12 @@ export class ApiKeys {
     const expiresAt = input.expiresAt === null ? null : new Date(input.expiresAt);
     if (expiresAt && expiresAt <= now())
       throw new AppError('BAD_REQUEST', { message: 'the key would be over before it begins' });
-    if ((await store.countLiveKeys(database, actor.userId, now())) >= liveKeysMax)
-      throw new AppError('CONFLICT', { message: `one person has ${liveKeysMax} keys at most: revoke one first` });
     const { prefix, secret, hash } = makeKey();
     const { name, permissions } = input;
     const row = await inTransaction(database, async (rows) => {
+      await takeTurn(rows, `keys of ${actor.userId}`);
+      if ((await store.countLiveKeys(rows, actor.userId, now())) >= liveKeysMax)
+        throw new AppError('CONFLICT', { message: `one person has ${liveKeysMax} keys at most: revoke one first` });
       const made = await store.insertKey(rows, {
         id: uuidv7(),
         userId: actor.userId,

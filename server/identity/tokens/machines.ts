@@ -26,7 +26,7 @@ const familyOverDays = refreshDays + 2;
 export type CheckPassword = (
   given: { email: string; password: string; code?: string | undefined },
   from: From,
-) => Promise<{ userId: string }>;
+) => Promise<{ userId: string; name: string }>;
 
 interface Options {
   database: Database;
@@ -53,15 +53,16 @@ export class Machines {
     if (email === undefined) throw new AppError('BAD_REQUEST', { message: 'username is missing' });
     const scope = readScope(input.scope);
     const { password, code } = input;
-    const { userId: person } = await this.#options.checkPassword({ email, password, code }, from);
-    noteChange({ object: { type: 'user', id: person } });
-    return this.#open(person, scope, from);
+    const { userId: id, name } = await this.#options.checkPassword({ email, password, code }, from);
+    const family = { id: uuidv7(), userId: id, scope };
+    const answer = await this.#open(family, from);
+    noteChange({ object: { type: 'user', id }, person: { id, name, via: { kind: 'token', id: family.id } } });
+    return answer;
   }
 
-  async #open(person: string, scope: readonly string[], from: From): Promise<TokenAnswer> {
+  async #open(family: Pick<store.FamilyRow, 'id' | 'userId' | 'scope'>, from: From): Promise<TokenAnswer> {
     const { database, now } = this.#options;
     const at = now();
-    const family = { id: uuidv7(), userId: person, scope: [...scope] };
     const { token, row } = newRefreshToken(at);
     const forgetBefore = new Date(at.getTime() - familyOverDays * 86_400_000);
     await store.openFamily(database, { ...family, ...comingFrom(from), at, refresh: row, forgetBefore });
@@ -153,7 +154,7 @@ export class Machines {
 
   /** Somebody has a token that was used before: the one who took it, or the one it was taken from. Both stop. */
   async #endReused(family: store.FamilyRow, from: From): Promise<void> {
-    const { database, audit, activity, log, now } = this.#options;
+    const { database, audit, activity, identity, log, now } = this.#options;
     const ended = await inTransaction(database, async (rows) => {
       const end = { revokedAt: now(), revokedReason: 'reused' };
       const ids = await store.revokeFamilies(rows, { id: family.id }, end);
@@ -168,8 +169,12 @@ export class Machines {
     if (ended.length === 0) return;
     for (const id of ended) this.#tellRevoked(id, family.userId);
     log.warn({ action: 'token.reused', familyId: family.id, userId: family.userId }, 'a refresh token was used twice');
+    const holder = await identity.personActor(family.userId, {
+      credential: { kind: 'token', id: family.id },
+      scope: null,
+    });
     await audit.append(
-      { actor: { type: 'anonymous' }, ...from },
+      { actor: { type: 'anonymous' }, claimedName: holder?.name, ...from },
       {
         action: 'token.reused',
         outcome: 'refused',

@@ -161,7 +161,7 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
           description: 'Its access and refresh tokens open nothing from then on.',
         },
       })
-      .input(z.object({ id: z.uuid() }))
+      .input(z.strictObject({ id: z.uuid() }))
       .output(revokeAnswer)
       .mutation(async ({ ctx, input }) => {
         await machines.revoke(ctx.actor, input.id);

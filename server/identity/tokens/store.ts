@@ -105,7 +105,7 @@ export async function openFamily(
   rows: Rows,
   { id, userId, at, scope, ip, userAgent, refresh, forgetBefore }: NewFamily,
 ): Promise<void> {
-  await rows.$executeRaw`
+  await rows.$executeRaw`/* token.openFamily */
     WITH old AS (
       DELETE FROM token_families WHERE user_id = ${userId}::uuid AND last_used_at < ${forgetBefore}::timestamptz
     ), made AS (
