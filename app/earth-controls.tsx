@@ -20,10 +20,13 @@ import { Hint } from './_ui/hint.tsx';
 type EarthControlsProps = {
   filter: EarthFilter;
   totals: StateCounts | undefined;
+  /** No camera of the whole planet passes the filter. */
+  isEmpty: boolean;
   onFilter: (filter: EarthFilter) => void;
   onOpen: (cameraId: string) => void;
-  /** A sheet needs the room on a phone: only the search stays. */
-  isQuiet: boolean;
+  /** The camera that is open. Its sheet needs the room on a phone: only the search stays. */
+  cameraId: string | null;
+  pastMs: () => number | null;
   children?: ReactNode;
   ref?: Ref<HTMLDivElement>;
 };
@@ -45,15 +48,30 @@ function useIsDemoOnly(totals: StateCounts | undefined): boolean {
 }
 
 /** Search, filters and counts: quiet layers at the top left. */
-export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, children, ref }: EarthControlsProps) {
+export function EarthControls({
+  filter,
+  totals,
+  isEmpty,
+  onFilter,
+  onOpen,
+  cameraId,
+  pastMs,
+  children,
+  ref,
+}: EarthControlsProps) {
   const t = useTranslations('earth');
+  const isQuiet = cameraId !== null;
   const isDemoOnly = useIsDemoOnly(totals);
   return (
     <div
       ref={ref}
-      className="pointer-events-none absolute top-12 right-0 left-0 z-10 flex flex-col gap-1 px-3 *:pointer-events-auto md:top-4 md:right-72 md:gap-2 md:px-6"
+      className={cn(
+        'pointer-events-none absolute top-12 right-0 left-0 z-10 flex flex-col gap-1 px-3 *:pointer-events-auto md:top-4 md:gap-2 md:px-6',
+        isQuiet ? 'md:right-110' : 'md:right-72',
+      )}
     >
-      <FindField className="w-full md:w-100" />
+      {/* Beside an open sheet the buttons at the right keep their room. */}
+      <FindField className={cn('w-full', isQuiet ? 'lg:w-[clamp(9rem,100%-16.5rem,25rem)]' : 'md:w-100')} />
       <fieldset
         aria-label={t('filters')}
         className={cn(
@@ -63,7 +81,14 @@ export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, child
       >
         <FilterChips filter={filter} onChange={onFilter} />
         <span aria-hidden="true" className="mx-1 h-5 w-px shrink-0 bg-line-strong" />
-        <TravelButtons onOpen={onOpen} onGo={(position) => pushEarth({ position, cameraId: null })} />
+        <TravelButtons
+          filter={filter}
+          isEmpty={isEmpty}
+          cameraId={cameraId}
+          pastMs={pastMs}
+          onOpen={onOpen}
+          onGo={(position) => pushEarth({ position, cameraId: null })}
+        />
       </fieldset>
       <div
         className={cn(
@@ -74,7 +99,12 @@ export function EarthControls({ filter, totals, onFilter, onOpen, isQuiet, child
         <StateCountsLine totals={totals} filter={filter} onChange={onFilter} />
       </div>
       {isDemoOnly ? (
-        <p className={cn('max-w-100 self-start text-12 text-quiet', isQuiet && 'hidden md:block')}>
+        <p
+          className={cn(
+            'glass max-w-100 self-start rounded-control px-2.5 py-1 text-12 text-quiet',
+            isQuiet && 'hidden md:block',
+          )}
+        >
           {t('demoOnly')}{' '}
           <Link href="/welcome" className="underline hover:text-text">
             {t('addReal')}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
@@ -18,33 +18,30 @@ import { useCountryNames } from './_features/earth/use-country-names.ts';
 import { useEarthView, usePlaceLabels } from './_features/earth/use-earth-view.ts';
 import { TimeBar } from './_features/time-bar/time-bar.tsx';
 import { cn } from './_lib/class-name.ts';
-import { earthAddress, readEarthAddress, type EarthPosition } from './_lib/earth-address.ts';
+import { earthAddress, readEarthAddress, type EarthAddress } from './_lib/earth-address.ts';
 import { EarthClock } from './_lib/earth-clock.ts';
 import { earthAddressNow, pushEarth, replaceEarth } from './_lib/earth-navigation.ts';
-import type { SurfaceHandle, SurfaceView } from './_lib/earth-surface.ts';
-import { formatMoment, localName } from './_lib/format.ts';
+import type { SurfaceHandle } from './_lib/earth-surface.ts';
 import { keepCameras, keptCameras, withRecent } from './_lib/kept-cameras.ts';
 import { useTRPC } from './_lib/trpc.ts';
 import { useEarthMoment } from './_lib/use-earth-clock.ts';
 import { pin, unpin, wallSizeMax } from './_lib/wall-pins.ts';
 import { EarthActions, EarthControls } from './earth-controls.tsx';
 import { EarthStage } from './earth-stage.tsx';
-import { prepareGlobe } from './earth-surface.tsx';
+import { startView } from './earth-start.ts';
 import { useKeptFlat, useKeptWall, useMoment, usePosition, zoomOfRange } from './earth-sync.ts';
+import { beginGlobe } from './load-globe.ts';
 import { useCovers } from './use-covers.ts';
 import { useInset } from './use-inset.ts';
 import { useSurfaceKind } from './use-surface-kind.ts';
 
 /** What the first look does not need. */
 const EarthSheet = dynamic(() => import('./earth-sheet.tsx').then((file) => file.EarthSheet));
+const EarthShare = dynamic(() => import('./earth-share.tsx').then((file) => file.EarthShare));
 const Wall = dynamic(() => import('./_features/wall/wall.tsx').then((room) => room.Wall));
-const ShareDialog = dynamic(() => import('./_features/earth/share-dialog.tsx').then((room) => room.ShareDialog));
 
-/** The demo cameras stand here: the first look shows them. */
-const firstPosition: EarthPosition = { latitude: 28, longitude: 137, zoom: 1.4 };
 /** Nearer than this the pictures of the ground have nothing more to show. */
 const closestZoom = 7.5;
-const wholeWorld = (position: EarthPosition): SurfaceView => ({ ...position, bounds: [-180, -90, 180, 90] });
 
 const openCamera = (cameraId: string) => pushEarth({ cameraId });
 const closeCamera = () => pushEarth({ cameraId: null });
@@ -52,27 +49,25 @@ const closeCamera = () => pushEarth({ cameraId: null });
 /** The living globe: every camera of the planet, its state, and the way to its picture. */
 export function EarthPage() {
   const t = useTranslations();
-  const locale = useLocale();
   const trpc = useTRPC();
   const params = useSearchParams();
   const address = useMemo(() => readEarthAddress(params), [params]);
   const { cameraId, filter, wall } = address;
   const [clock] = useState(() => new EarthClock({ atMs: address.atMs }));
-  const [initial] = useState(() => address.position ?? firstPosition);
+  const [initial] = useState(() => startView(address.position));
   const [isListShown, setIsListShown] = useState(false);
-  const [sharing, setSharing] = useState<string | null>(null);
+  const [sharing, setSharing] = useState<EarthAddress | null>(null);
   const surface = useRef<SurfaceHandle>(null);
   const kind = useSurfaceKind(address.isFlat);
-  const wantsGlobe = !address.isFlat;
-  useEffect(() => {
-    if (wantsGlobe) prepareGlobe();
-  }, [wantsGlobe]);
+  // Already done where this page was the first one.
+  useEffect(() => beginGlobe(window.location.search), []);
   const inset = useInset(cameraId !== null);
   const [controls, setControls] = useState<Element | null>(null);
   const [actions, setActions] = useState<Element | null>(null);
   const [bar, setBar] = useState<Element | null>(null);
-  const covers = useCovers({ controls, actions, bar });
-  const { seen, onView, fly } = usePosition(address, surface, wholeWorld(initial));
+  const [list, setList] = useState<Element | null>(null);
+  const covers = useCovers({ controls, actions, bar, list });
+  const { seen, onView, fly } = usePosition(address, surface, initial);
   useMoment(address, clock);
   useKeptWall(wall);
   const keepFlat = useKeptFlat(address.isFlat);
@@ -123,7 +118,7 @@ export function EarthPage() {
       action: { label: t('earth.showWall'), onClick: () => pushEarth({ isWallShown: true }) },
     });
   };
-  const share = () => setSharing(earthAddress({ ...earthAddressNow(), atMs: clock.pastMs() }));
+  const share = () => setSharing({ ...earthAddressNow(), atMs: clock.pastMs() });
 
   const total = Object.values(view?.totals ?? {}).reduce((sum, count) => sum + count, 0);
   const isFiltered = Object.keys(filter).length > 0;
@@ -166,9 +161,11 @@ export function EarthPage() {
         ref={setControls}
         filter={filter}
         totals={view?.totals}
+        isEmpty={isEmpty}
         onFilter={show}
         onOpen={openCamera}
-        isQuiet={isSheetOpen}
+        cameraId={cameraId}
+        pastMs={clock.pastMs}
       >
         <div className="flex flex-col items-start gap-2 pt-1">
           <StaleNote receivedMs={receivedMs} failedMs={failedMs} onRetry={retry} />
@@ -176,7 +173,10 @@ export function EarthPage() {
           {isEmpty && !isFiltered ? (
             <NoCameras
               action={
-                <Link href={me ? '/cameras/new' : '/login'} className="px-2 font-medium text-signal">
+                <Link
+                  href={me ? '/cameras/new' : '/login'}
+                  className="flex items-center px-2 font-medium text-signal max-md:min-h-11"
+                >
                   {me ? t('cameras.add') : t('frame.signIn')}
                 </Link>
               }
@@ -188,7 +188,8 @@ export function EarthPage() {
         ref={setActions}
         className={cn(
           'absolute right-3 bottom-42 z-10 flex flex-col gap-2 md:top-4 md:right-6 md:bottom-auto md:flex-row',
-          isSheetOpen && 'hidden md:flex md:right-116',
+          // A narrow desk has no room for them beside the search.
+          isSheetOpen && 'hidden md:right-116 md:flex md:max-lg:top-auto md:max-lg:bottom-20 md:max-lg:flex-col',
         )}
       >
         <Compass
@@ -208,6 +209,7 @@ export function EarthPage() {
         />
       </div>
       <CamerasInView
+        ref={setList}
         seen={seen}
         points={view?.points ?? []}
         filter={filter}
@@ -259,17 +261,7 @@ export function EarthPage() {
         />
       )}
       {sharing === null ? null : (
-        <ShareDialog
-          title={camera ? localName(camera, locale) : t('frame.earth')}
-          says={[
-            camera && cameraId !== null ? localName(camera, locale) : t('earth.shareView'),
-            moment.mode === 'past'
-              ? formatMoment({ ms: clock.nowMs(), timeZone: camera?.timeZone ?? 'UTC', locale })
-              : t('earth.shareNow'),
-          ].join(' · ')}
-          address={new URL(sharing, window.location.origin).href}
-          onClose={() => setSharing(null)}
-        />
+        <EarthShare shared={sharing} camera={cameraId === null ? undefined : camera} onClose={() => setSharing(null)} />
       )}
     </div>
   );

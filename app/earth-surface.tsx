@@ -5,16 +5,10 @@ import type { Ref } from 'react';
 
 import { EarthRing } from './_features/earth/earth-ring.tsx';
 import type { SurfaceHandle, SurfaceProps } from './_lib/earth-surface.ts';
+import { loadGlobe } from './load-globe.ts';
 import { giveUpWebGl } from './web-gl.ts';
 
 export type SurfaceKind = 'globe' | 'map' | 'plain';
-
-const loadGlobe = () => import('./_features/globe/globe.tsx');
-
-/** Begins to load what the globe needs, while it is still asked whether it can be drawn. What fails here is asked for again when it is shown. */
-export function prepareGlobe(): void {
-  loadGlobe().catch(() => undefined);
-}
 
 /** three and MapLibre come each only to whom they are shown. */
 const Globe = dynamic(() => loadGlobe().then((room) => room.Globe), {

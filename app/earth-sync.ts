@@ -8,6 +8,7 @@ import type { EarthClock } from './_lib/earth-clock.ts';
 import { replaceEarth } from './_lib/earth-navigation.ts';
 import type { Flight, SurfaceHandle, SurfaceView } from './_lib/earth-surface.ts';
 import { parseWall, wallAddress } from './_lib/wall-pins.ts';
+import { flatKey } from './load-globe.ts';
 
 /** A moving globe tells of itself each frame; the page follows a few times a second, the address when it rests. */
 const followMs = 120;
@@ -120,8 +121,6 @@ export function useKeptWall(wall: readonly string[]): void {
   const ids = wallAddress(wall);
   useEffect(() => keep(ids), [ids]);
 }
-
-const flatKey = 'earth.flat';
 
 /** The flat map of the last visit comes back where the address asks for none; only a choice made here is kept. */
 export function useKeptFlat(isFlat: boolean): (isFlat: boolean) => void {

@@ -1,5 +1,4 @@
 import type { Metadata, Viewport } from 'next';
-import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
@@ -8,6 +7,7 @@ import { FirstRunReminder } from './_features/first-run/reminder.tsx';
 import { Frame } from './_features/frame/frame.tsx';
 import { Letters } from './_lib/letters.tsx';
 import { earthPicture, linkPreview } from './_lib/link-preview.ts';
+import { FrameMessages } from './_lib/page-messages.tsx';
 import { Prefetched } from './_lib/prefetched.tsx';
 import { Providers } from './_lib/providers.tsx';
 import { chosenTheme } from './_lib/theme-server.ts';
@@ -47,7 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     // The theme menu writes data-theme itself, so the browser's may be newer than the server's.
     <html lang={locale} data-theme={theme} suppressHydrationWarning>
       <body>
-        <NextIntlClientProvider>
+        <FrameMessages>
           <Letters />
           <Providers>
             <Prefetched state={state}>
@@ -55,7 +55,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
               <FirstRunReminder />
             </Prefetched>
           </Providers>
-        </NextIntlClientProvider>
+        </FrameMessages>
       </body>
     </html>
   );

@@ -3,7 +3,8 @@ import { getLocale, getTranslations } from 'next-intl/server';
 
 import { readEarthAddress } from './_lib/earth-address.ts';
 import { localName, localPlace } from './_lib/format.ts';
-import { cameraPicture, earthPicture, linkPreview } from './_lib/link-preview.ts';
+import { linkPreview, viewPicture } from './_lib/link-preview.ts';
+import { PageMessages } from './_lib/page-messages.tsx';
 import { findCamera } from './_lib/trpc-server.ts';
 import { EarthPage } from './earth-page.tsx';
 
@@ -15,14 +16,18 @@ export async function generateMetadata({ searchParams }: Asked): Promise<Metadat
   const address = new URLSearchParams(
     Object.entries(asked).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   );
-  const { cameraId } = readEarthAddress(address);
-  const camera = cameraId === null ? null : await findCamera(cameraId);
+  const seen = readEarthAddress(address);
+  const camera = seen.cameraId === null ? null : await findCamera(seen.cameraId);
   const title = camera ? localName(camera, locale) : t('frame.earth');
   const description = (camera ? localPlace(camera, locale) : null) ?? t('app.description');
-  const picture = camera ? cameraPicture(camera.id, locale) : earthPicture(locale);
+  const picture = viewPicture({ ...seen, cameraId: camera?.id ?? null }, locale);
   return { title, description, ...linkPreview({ title, description, picture }) };
 }
 
 export default function Page() {
-  return <EarthPage />;
+  return (
+    <PageMessages page="/">
+      <EarthPage />
+    </PageMessages>
+  );
 }

@@ -15,7 +15,8 @@ function coversIn(layers: readonly (Element | null)[]): Cover[] {
   return layers.flatMap((layer) => {
     const stage = layer?.parentElement?.getBoundingClientRect();
     if (!layer || !stage) return [];
-    return [...layer.querySelectorAll(parts)]
+    const own = layer.matches('[data-cover]') ? [layer] : [...layer.querySelectorAll(parts)];
+    return own
       .map((part) => part.getBoundingClientRect())
       .filter(({ width, height }) => width > 1 && height > 1)
       .map(({ left, top, right, bottom }) => {
@@ -30,10 +31,11 @@ export function useCovers({
   controls,
   actions,
   bar,
-}: Record<'controls' | 'actions' | 'bar', Element | null>): readonly Cover[] {
+  list,
+}: Record<'controls' | 'actions' | 'bar' | 'list', Element | null>): readonly Cover[] {
   const [covers, setCovers] = useState<readonly Cover[]>([]);
   useEffect(() => {
-    const elements = [controls, actions, bar];
+    const elements = [controls, actions, bar, list];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       timer = undefined;
@@ -56,6 +58,6 @@ export function useCovers({
       resized.disconnect();
       changed.disconnect();
     };
-  }, [controls, actions, bar]);
+  }, [controls, actions, bar, list]);
   return covers;
 }

@@ -44,10 +44,14 @@ function ask(): void {
 /** Null until it is known. */
 export const webGlAbility = (): boolean | null => isAble;
 
-export function followWebGl(changed: () => void): () => void {
-  listeners.add(changed);
+export function askWebGl(): void {
   if (!isAsked) ask();
   isAsked = true;
+}
+
+export function followWebGl(changed: () => void): () => void {
+  listeners.add(changed);
+  askWebGl();
   return () => listeners.delete(changed);
 }
 

@@ -61,20 +61,22 @@ async function timeCard(page: Page, at: { x: number; y: number }): Promise<numbe
     (withinMs) =>
       new Promise<number | null>((resolve) => {
         let movedAt: number | null = null;
-        const moved = ({ timeStamp }: PointerEvent) => {
+        const moved = ({ timeStamp }: Event) => {
           movedAt ??= timeStamp;
         };
+        // The first that the page is told: the other waits for its next picture.
+        const told = ['pointerrawupdate', 'pointermove'];
         const end = (value: number | null) => {
           observer.disconnect();
           clearTimeout(deadline);
-          window.removeEventListener('pointermove', moved, true);
+          for (const name of told) window.removeEventListener(name, moved, true);
           resolve(value);
         };
         const observer = new MutationObserver(() => {
           if (movedAt !== null && document.querySelector('[data-hover-card]')) end(performance.now() - movedAt);
         });
         const deadline = setTimeout(() => end(null), withinMs);
-        window.addEventListener('pointermove', moved, true);
+        for (const name of told) window.addEventListener(name, moved, true);
         observer.observe(document.body, { childList: true, subtree: true });
       }),
     cardWithinMs,

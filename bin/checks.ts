@@ -83,10 +83,10 @@ async function runVitest(): Promise<Tally> {
   // A file that can't be loaded counts no failed test, and yet the run failed.
   const failed = report.numFailedTests === 0 && !ok ? 1 : report.numFailedTests;
   const faults = report.testResults.flatMap(({ name, message, assertionResults }) => {
-    const file = relative(root, name);
+    const where = relative(root, name);
     const failedHere = assertionResults.filter(({ status }) => status === 'failed');
-    if (message && failedHere.length === 0) return [fault(file, message)];
-    return failedHere.map(({ fullName, failureMessages }) => fault(`${file} › ${fullName}`, failureMessages?.[0]));
+    if (message && failedHere.length === 0) return [fault(where, message)];
+    return failedHere.map(({ fullName, failureMessages }) => fault(`${where} › ${fullName}`, failureMessages?.[0]));
   });
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, faults };
 }

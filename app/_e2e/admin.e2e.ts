@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 
 import Papa from 'papaparse';
+import { z } from 'zod';
 
 import { change } from './kept-mail.ts';
 import { expect, expectAccessible, owner, ownerState, test } from './page-fixture.ts';
@@ -303,6 +304,39 @@ test('adds a webhook, gives it a new secret, and sends again what was given up',
     await expect(page.getByRole('row', { name: new RegExp(url) })).toHaveCount(0);
   } finally {
     await other.close();
+  }
+});
+
+test('a key that asked too often stands under its name, and may ask again once it is counted anew', async ({
+  page,
+  playwright,
+  baseURL,
+}) => {
+  const name = `Poller ${Date.now()}`;
+  const made = await change(page.request, 'keys.create', { name, permissions: ['camera:view'] });
+  const { secret } = z.object({ secret: z.string() }).parse(made);
+  const program = await playwright.request.newContext({
+    storageState: { cookies: [], origins: [] },
+    extraHTTPHeaders: { 'x-api-key': secret },
+    ...(baseURL && { baseURL }),
+  });
+  try {
+    // A thousand in a minute, fifty to a batch.
+    const fifty = `/trpc/${Array.from({ length: 50 }, () => 'cameras.demoShown').join(',')}?batch=1`;
+    const read = async () => (await program.get('/api/v1/cameras/demo')).status();
+    for (let batch = 0; batch < 20; batch += 1) expect((await program.get(fifty)).status()).toBe(200);
+    expect(await read()).toBe(429);
+    await page.goto('/admin/limits');
+    const row = page.getByRole('row').filter({ hasText: `Key ${name}` });
+    await expect(row).toContainText('API requests');
+    await row.getByRole('button').click();
+    await page.getByRole('button', { name: 'Count anew' }).click();
+    await expect(row).toHaveCount(0);
+    expect(await read()).toBe(200);
+    await page.goto('/admin/audit?action=limits.clear');
+    await expect(page.getByRole('row').filter({ hasText: 'api key:' })).toBeVisible();
+  } finally {
+    await program.dispose();
   }
 });
 

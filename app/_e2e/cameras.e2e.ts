@@ -110,6 +110,12 @@ test('on a phone the faces stand at the bottom and nothing is wider than the scr
     expect(overflow, path).toBeLessThanOrEqual(0);
     await expectAccessible(page);
   }
+  // What a finger presses is large enough for it.
+  await page.goto('/cameras?q=nothing+at+all');
+  const tools = page.locator('main').locator('button, input');
+  await expect(page.getByRole('button', { name: 'Clear filters' })).toHaveCount(2);
+  const heights = await tools.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
 });
 
 test('an address where nothing stands says so', async ({ browser }) => {

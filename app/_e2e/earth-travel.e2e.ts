@@ -1,4 +1,14 @@
-import { drawn, demoCameras, openEarth, planet, recordedDrawn, sheetOf, timeSlider, smallDesk } from './earth-view.ts';
+import {
+  drawn,
+  demoCameras,
+  firstCamera,
+  openEarth,
+  planet,
+  recordedDrawn,
+  sheetOf,
+  timeSlider,
+  smallDesk,
+} from './earth-view.ts';
 import { expect, test, watchFaults } from './page-fixture.ts';
 import { pictureOf, timeInPicture } from './picture.ts';
 
@@ -39,6 +49,12 @@ test('the globe travels back with sun, states and picture; the shared address sh
   await expect(page).toHaveURL(/map=flat/);
   await sheetOf(page).getByRole('button', { name: 'Share' }).click();
   const address = await page.getByRole('textbox', { name: 'Address of this view' }).inputValue();
+  // The picture that other sites show beside it is of the same moment.
+  const preview = page.getByRole('img', { name: 'Picture beside the link' });
+  expect(await preview.getAttribute('src')).toMatch(/^[/]og[/]camera[/][\da-f-]+[?]locale=en&t=\d{4}-/);
+  await expect
+    .poll(() => preview.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth), drawn)
+    .toBe(1200);
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   const sharedMs = Date.parse(new URL(address).searchParams.get('t') ?? '');
   expect(Math.abs(Date.now() - sharedMs - 30_000)).toBeLessThan(15_000);
@@ -62,6 +78,25 @@ test('the globe travels back with sun, states and picture; the shared address sh
   await page.getByRole('region', { name: 'Time of the planet' }).getByRole('button', { name: 'Back to now' }).click();
   await expect(page).not.toHaveURL(/[?&]t=/);
   await expect.poll(ageMs, drawn).toBeLessThan(10_000);
+});
+
+test('ten minutes back by one key the planet is ten minutes back, and says so where nothing was recorded', async ({
+  page,
+}) => {
+  const camera = await firstCamera(page);
+  expect(camera.recordPolicy.mode).toBe('off');
+  await openEarth(page, `/?camera=${camera.id}&map=flat`);
+  const past = page.waitForRequest((request) => decodeURIComponent(request.url()).includes('"at":"'));
+  await timeSlider(page).focus();
+  await page.keyboard.press('PageDown');
+  const asked = decodeURIComponent((await past).url());
+  // The nearest past, and ten minutes.
+  const agoMs = Date.now() - Date.parse(/"at":"([^"]+)"/.exec(asked)?.[1] ?? '');
+  expect(agoMs).toBeGreaterThan(605_000);
+  expect(agoMs).toBeLessThan(640_000);
+  await expect(sheetOf(page).getByText(/^Nothing was recorded at /)).toBeVisible();
+  await page.keyboard.press('End');
+  await expect(page).not.toHaveURL(/[?&]t=/);
 });
 
 test('four are pinned from their sheets, play as a wall, and travel with it', async ({ page }) => {

@@ -48,6 +48,12 @@ test('a click opens the camera under it: the picture moves, and back closes the 
   }).toPass(drawn);
   await page.mouse.click(at.x, at.y);
   await expect(page).toHaveURL(/camera=/);
+  // It flies to where the camera is looked at from.
+  const [latitude, longitude] = [camera.latitude, camera.longitude].map(Math.trunc);
+  await expect
+    .poll(() => viewOf(page)?.split(',').slice(0, 2).map(Number).map(Math.trunc), drawn)
+    .toEqual([latitude, longitude]);
+  await expect.poll(() => Number(viewOf(page)?.split(',')[2]), drawn).toBeLessThanOrEqual(7.5);
   const sheet = page.getByRole('complementary').filter({ has: page.getByRole('heading', { level: 2 }) });
   await expect(sheet.getByText('A demo: a loop or a drawn picture')).toBeVisible();
   const video = pictureOf(page);

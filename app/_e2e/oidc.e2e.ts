@@ -1,7 +1,8 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { z } from 'zod';
 
 import { ask, change } from './kept-mail.ts';
+import { makePerson } from './new-person.ts';
 import { openIdProvider, type OpenIdProvider } from './open-id-provider.ts';
 import { expect, expectAccessible, ownerState, test } from './page-fixture.ts';
 
@@ -26,7 +27,6 @@ const person = {
 };
 const theirs = { subject: `at-the-provider-${Date.now()}`, callback: '/api/auth/callback/oidc' };
 const way = `Go on with ${given.name}`;
-const invitationMade = z.object({ link: z.string() });
 const whoIsThere = z.object({ email: z.string() }).nullable();
 
 let provider: OpenIdProvider;
@@ -44,22 +44,14 @@ async function signInByProvider(page: Page, subject: string, next = '/'): Promis
 
 const me = async (page: Page) => whoIsThere.parse(await ask(page.request, 'identity.me', null));
 
-async function makePerson(browser: Browser): Promise<void> {
-  const owner = await browser.newContext({ storageState: ownerState });
-  const made = await change(owner.request, 'invitations.create', { roleIds: ['viewer'] });
-  const invitation = new URLSearchParams(new URL(invitationMade.parse(made).link).hash.slice(1)).get('token');
-  await owner.close();
-  const anonymous = await browser.newContext({ storageState: { cookies: [], origins: [] } });
-  await change(anonymous.request, 'account.signUp', { ...person, invitation });
-  await anonymous.close();
-}
-
 test.beforeAll(async ({ browser, baseURL }) => {
   expect(given, 'OIDC_ISSUER and its like').not.toMatchObject({ issuer: '' });
   provider = await openIdProvider({ ...given, redirectUri: new URL(theirs.callback, baseURL).href });
   provider.people.set('nobody-here', { name: 'Nobody Here', email: 'nobody@example.org', email_verified: true });
   provider.people.set(theirs.subject, { name: 'M. Sato', email: person.email, email_verified: true });
-  await makePerson(browser);
+  const owner = await browser.newContext({ storageState: ownerState });
+  await makePerson(browser, owner.request, person);
+  await owner.close();
 });
 
 test.afterAll(() => provider?.close());
@@ -123,6 +115,17 @@ test('the provider opens the linked account, whatever address it tells by now', 
   await expect(page).toHaveURL('/account/sessions');
   await expect(page.getByText('by provider')).toBeVisible();
   expect(await me(page)).toMatchObject({ email: person.email });
+});
+
+test('the pages are in the language that the person chose, also after the provider', async ({ page }) => {
+  await signInByProvider(page, theirs.subject, '/account');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await change(page.request, 'account.updateProfile', { locale: 'ja' });
+  await page.context().clearCookies();
+  await signInByProvider(page, theirs.subject, '/account');
+  await expect(page).toHaveURL('/account');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+  await change(page.request, 'account.updateProfile', { locale: null });
 });
 
 test('what the provider answered one browser signs nobody in on another', async ({ page, browser }) => {

@@ -1,13 +1,16 @@
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
 
+import { ask } from './kept-mail.ts';
+import { makePerson } from './new-person.ts';
 import { expect, owner, test } from './page-fixture.ts';
 
 const answer = z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) });
 /** What the browser itself checks. */
 const creation = z.object({ challengeId: z.string(), options: z.custom<PublicKeyCredentialCreationOptionsJSON>() });
 const request = z.object({ challengeId: z.string(), options: z.custom<PublicKeyCredentialRequestOptionsJSON>() });
-const whoIsThere = z.object({ email: z.string() }).nullable();
+const whoIsThere = z.object({ email: z.string(), viewedBy: z.string().nullable() }).nullable();
+const found = z.object({ rows: z.array(z.object({ id: z.string() })) });
 const views = z.array(z.object({ id: z.string(), name: z.string() }));
 const entered = z.object({ url: z.string() });
 
@@ -41,6 +44,18 @@ const sessionCookie = async (page: Page) =>
 const withPassword = (page: Page, more: Record<string, string> = {}) =>
   submit(page, 'callback/credentials', { email: owner.email, password: owner.password, ...more });
 
+test('a password typed before the page’s scripts run never lands in the address', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US', baseURL: baseURL ?? '' });
+  const page = await context.newPage();
+  await page.goto('/login');
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeDisabled();
+  await page.getByLabel('E-mail or user name').fill(owner.email);
+  await page.getByLabel('Password', { exact: true }).fill(owner.password);
+  await page.getByLabel('Password', { exact: true }).press('Enter');
+  await expect(page).toHaveURL('/login');
+  await context.close();
+});
+
 test('each sign-in is another session, the one before it ends, and it leads to no foreign page', async ({ page }) => {
   await page.goto(somePage);
   await withPassword(page);
@@ -58,6 +73,31 @@ test('each sign-in is another session, the one before it ends, and it leads to n
   expect(await whoHolds(second?.value)).toMatchObject({ email: owner.email });
   await submit(page, 'signout', {});
   await expect.poll(() => whoHolds(second?.value), { timeout: 3000 }).toBeNull();
+});
+
+test('whoever signs in while an admin looks at the house as somebody else ends the look and the admin’s session', async ({
+  page,
+  browser,
+}) => {
+  await page.goto(somePage);
+  await withPassword(page);
+  const ofOwner = await sessionCookie(page);
+  const person = {
+    name: 'Ren Mori',
+    email: `ren-${Date.now()}@example.org`,
+    password: 'three swallows under the eaves',
+  };
+  await makePerson(browser, page.request, person);
+  const { rows } = found.parse(await ask(page.request, 'users.list', { query: person.email }));
+  await write(page, 'users.viewAs', { id: rows[0]?.id });
+  expect(await me(page)).toMatchObject({ email: person.email, viewedBy: owner.name });
+  await submit(page, 'callback/credentials', { email: person.email, password: person.password });
+  expect(await me(page)).toMatchObject({ email: person.email, viewedBy: null });
+  const names = (await page.context().cookies()).map(({ name }) => name);
+  expect(names.filter((name) => name.endsWith('sensorium.view-as'))).toEqual([]);
+  const { name = '', value = '' } = ofOwner ?? {};
+  await page.context().addCookies([{ name, value, url: new URL('/', page.url()).href }]);
+  await expect.poll(() => me(page), { timeout: 3000 }).toBeNull();
 });
 
 test('a passkey of the device signs in without a password', async ({ page, context }) => {

@@ -1,5 +1,4 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { signIn } from 'next-auth/react';
 
 import type { SignInInput } from '#server/contracts/identity.ts';
 
@@ -22,17 +21,29 @@ export type SignInOutcome =
   | { kind: 'refused'; reason: string }
   | { kind: 'failed' };
 
+/** Loaded by who signs in or out: every page holds the menu that can. */
+const nextAuth = () => import('next-auth/react');
+
 export async function signInByPassword(input: SignInInput): Promise<SignInOutcome> {
+  const { signIn } = await nextAuth();
   return outcomeOf(await signIn('credentials', { ...input, redirect: false }));
 }
 
 export async function signInByPasskey({ challengeId, response }: PasskeyGiven): Promise<SignInOutcome> {
+  const { signIn } = await nextAuth();
   return outcomeOf(await signIn('passkey', { challengeId, response: JSON.stringify(response), redirect: false }));
 }
 
 /** Leaves our pages; comes back to `returnTo`, or with `?error=`. */
 export async function signInByOidc(returnTo: string): Promise<void> {
+  const { signIn } = await nextAuth();
   await signIn('oidc', { callbackUrl: returnTo });
+}
+
+/** The cookie of this browser goes; the session behind it is ended by `identity.signOut`. */
+export async function dropCookie(): Promise<void> {
+  const { signOut } = await nextAuth();
+  await signOut({ redirect: false });
 }
 
 /** Nothing that the person before was shown stays behind. */

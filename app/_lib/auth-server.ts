@@ -3,24 +3,21 @@ import { decodeJwt } from 'jose';
 import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
-import { cookies, headers } from 'next/headers';
+import { headers } from 'next/headers';
 import { z } from 'zod';
 
 import { pageApi } from '#server/api/caller.ts';
 import { sessionCookie } from '#server/api/request-context.ts';
 import { passkeyAnswer } from '#server/contracts/account.ts';
-import { signInInput } from '#server/contracts/identity.ts';
+import { signInInput, type Me } from '#server/contracts/identity.ts';
 import { cookieName, isReachedByTls } from '#server/platform/cookie-name.ts';
 import { readServerEnv, type ServerEnv } from '#server/platform/env.ts';
 
+import { EntranceCookies } from './entrance-cookies-server.ts';
 import { ownAddress } from './own-address.ts';
 
 const withSession = z.object({ sid: z.uuid() });
 const sessionSeconds = 30 * 24 * 3600;
-/** By which a browser is known again, so that a sign-in from it is no news. Browsers keep none longer. */
-const deviceCookie = { name: 'sensorium.device', path: '/api/auth', maxAge: 400 * 24 * 3600 };
-/** Set by `identity.linkExternal`. */
-const linkCookie = { name: 'sensorium.link', path: '/api/auth' };
 const oidcWithinMs = 10_000;
 
 /** What a provider says of somebody (OpenID Connect Core §5.1). Some say `"true"`. */
@@ -32,6 +29,12 @@ const oidcClaims = z.object({
   name: z.string().optional().catch(undefined),
 });
 type OidcClaims = z.infer<typeof oidcClaims>;
+
+interface SignedIn {
+  user: Pick<Me, 'id' | 'name' | 'email' | 'locale'>;
+  sessionId: string;
+  device: string;
+}
 
 /**
  * What a procedure threw. By its shape, not its class: Next loads a module once for pages and once for addresses like this, and the API is of
@@ -69,6 +72,7 @@ const passkeyForm = z.object({
 export function authOptions(): NextAuthOptions {
   const env = readServerEnv();
   const isSecure = isReachedByTls(env);
+  const entrance = new EntranceCookies({ tls: isSecure });
   const oidc = oidcProvider(env);
   return {
     secret: env.NEXTAUTH_SECRET,
@@ -86,7 +90,7 @@ export function authOptions(): NextAuthOptions {
         credentials: { email: {}, password: {}, code: {} },
         authorize: (given) => {
           const { code, ...rest } = { code: '', ...given };
-          return entering(signInInput, { ...rest, ...(code !== '' && { code }) }, isSecure, (api, input) =>
+          return entering(signInInput, { ...rest, ...(code !== '' && { code }) }, entrance, (api, input) =>
             api.identity.signIn(input),
           );
         },
@@ -96,7 +100,7 @@ export function authOptions(): NextAuthOptions {
         name: 'Passkey',
         credentials: { challengeId: {}, response: {} },
         authorize: (given) =>
-          entering(passkeyForm.pipe(passkeyAnswer), given, isSecure, (api, input) =>
+          entering(passkeyForm.pipe(passkeyAnswer), given, entrance, (api, input) =>
             api.identity.signInByPasskey(input),
           ),
       }),
@@ -105,7 +109,7 @@ export function authOptions(): NextAuthOptions {
     callbacks: {
       signIn: async ({ user, account, profile }) => {
         if (account?.type !== 'oauth') return true;
-        const arrived = await arriveByOidc(oidcClaims.parse(profile), isSecure);
+        const arrived = await arriveByOidc(oidcClaims.parse(profile), entrance);
         if (typeof arrived === 'string') return arrived;
         // The object goes on to `jwt` below.
         Object.assign(user, arrived);
@@ -146,20 +150,16 @@ export function authOptions(): NextAuthOptions {
 async function entering<Input>(
   schema: z.ZodType<Input>,
   given: unknown,
-  isSecure: boolean,
-  enter: (
-    api: Caller,
-    input: Input & { device?: string },
-  ) => Promise<{ user: { id: string; name: string; email: string }; sessionId: string; device: string }>,
+  entrance: EntranceCookies,
+  enter: (api: Caller, input: Input & { device?: string }) => Promise<SignedIn>,
 ) {
   const input = schema.safeParse(given);
   if (!input.success) return null;
   try {
-    const { user, sessionId, device } = await enter(await callerHere(), {
-      ...input.data,
-      ...(await deviceHere(isSecure)),
-    });
-    await rememberDevice(device, isSecure);
+    const api = await callerOf(await entrance.headersOfOneself());
+    const signedIn = await enter(api, { ...input.data, ...(await entrance.device()) });
+    await entrance.remember(signedIn);
+    const { user, sessionId } = signedIn;
     return { id: user.id, name: user.name, email: user.email, sid: sessionId };
   } catch (error) {
     const { code, reason, retryAfterSeconds } = wordsOf(error);
@@ -171,25 +171,21 @@ async function entering<Input>(
 }
 
 /** The session's id, or where to go instead. */
-async function arriveByOidc(claims: OidcClaims, isSecure: boolean): Promise<{ sid: string } | string> {
-  const jar = await cookies();
-  const linkAs = cookieName(linkCookie.name, { tls: isSecure, path: linkCookie.path });
-  const link = jar.get(linkAs)?.value ?? null;
-  if (link !== null) jar.set({ ...linkCookie, name: linkAs, value: '', maxAge: 0, secure: isSecure });
+async function arriveByOidc(claims: OidcClaims, entrance: EntranceCookies): Promise<{ sid: string } | string> {
+  const link = await entrance.takeLink();
   try {
-    const signedIn = await (
-      await callerHere()
-    ).identity.signInByOidc({
+    const api = await callerOf(await entrance.headersOfOneself());
+    const signedIn = await api.identity.signInByOidc({
       issuer: claims.iss,
       subject: claims.sub,
       email: claims.email ?? null,
       emailVerified: claims.email_verified,
       name: claims.name?.slice(0, 200) ?? null,
       link,
-      ...(await deviceHere(isSecure)),
+      ...(await entrance.device()),
     });
     if (!signedIn) return '/account?linked=oidc';
-    await rememberDevice(signedIn.device, isSecure);
+    await entrance.remember(signedIn);
     return { sid: signedIn.sessionId };
   } catch (error) {
     const { code, reason } = wordsOf(error);
@@ -197,25 +193,15 @@ async function arriveByOidc(claims: OidcClaims, isSecure: boolean): Promise<{ si
   }
 }
 
-type Caller = Awaited<ReturnType<typeof callerHere>>;
+type Caller = Awaited<ReturnType<typeof callerOf>>;
 
-async function callerHere() {
+async function callerOf(given: Headers) {
   const api = pageApi();
-  return api.createCaller(await api.createContext(new Headers(await headers())));
+  return api.createCaller(await api.createContext(given));
 }
 
-async function deviceHere(isSecure: boolean): Promise<{ device?: string }> {
-  const device = (await cookies()).get(deviceName(isSecure))?.value;
-  return device === undefined || device.length > 2000 ? {} : { device };
-}
-
-async function rememberDevice(value: string, isSecure: boolean): Promise<void> {
-  const name = deviceName(isSecure);
-  (await cookies()).set({ ...deviceCookie, name, value, httpOnly: true, sameSite: 'lax', secure: isSecure });
-}
-
-function deviceName(isSecure: boolean): string {
-  return cookieName(deviceCookie.name, { tls: isSecure, path: deviceCookie.path });
+async function callerHere(): Promise<Caller> {
+  return callerOf(new Headers(await headers()));
 }
 
 function wordsOf(error: unknown): { code: string; reason: string | null; retryAfterSeconds: number | null } {

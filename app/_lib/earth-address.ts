@@ -1,7 +1,8 @@
-import { cameraKinds, cameraStates } from '#server/contracts/camera.ts';
-import { countryCode, daylight, type EarthFilter, type GeoBounds } from '#server/contracts/earth.ts';
-import { cameraId } from '#server/contracts/ids.ts';
+import { cameraKinds, cameraStates } from '#server/contracts/camera-words.ts';
+import { countryCodePattern, daylights } from '#server/contracts/earth-words.ts';
+import type { EarthFilter, GeoBounds } from '#server/contracts/earth.ts';
 
+import { isUuid } from './uuid.ts';
 import { parseWall, wallAddress } from './wall-pins.ts';
 
 /** Where one looks: the point in the middle and the zoom of web maps (at zoom z the equator is 512 · 2^z CSS pixels long). */
@@ -38,10 +39,7 @@ const clamp = (value: number, min: number, max: number): number => Math.min(max,
 /** −180 ≤ longitude < 180. */
 export const wrapLongitude = (longitude: number): number => ((((longitude + 180) % 360) + 360) % 360) - 180;
 
-function readId(text: string | null): string | null {
-  const id = cameraId.safeParse(text);
-  return id.success ? id.data : null;
-}
+const readId = (text: string | null): string | null => (isUuid(text) ? text : null);
 
 /** RFC 3339 or epoch milliseconds, as the media addresses take it. */
 function readMoment(text: string | null): number | null {
@@ -81,13 +79,13 @@ const chosen = <Word extends string>(known: readonly Word[], text: string | null
 function readFilter(address: Reader): EarthFilter {
   const states = chosen(cameraStates, address.get('state'));
   const kinds = chosen(cameraKinds, address.get('kind'));
-  const country = countryCode.safeParse(address.get('in')?.toUpperCase());
-  const light = daylight.safeParse(address.get('light'));
+  const country = address.get('in')?.toUpperCase() ?? '';
+  const light = daylights.find((word) => word === address.get('light'));
   return {
     ...(states.length > 0 ? { states } : {}),
     ...(kinds.length > 0 ? { kinds } : {}),
-    ...(country.success ? { country: country.data } : {}),
-    ...(light.success ? { daylight: light.data } : {}),
+    ...(countryCodePattern.test(country) ? { country } : {}),
+    ...(light ? { daylight: light } : {}),
     ...(address.get('demo') === 'off' ? { demo: false } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { isUuid } from './uuid.ts';
 
 /** Cameras that this browser keeps by id: those looked at last, and those that were starred. Names are asked from the server when they are shown. */
 export type KeptCameras = { recent: readonly string[]; favourites: readonly string[] };
@@ -8,15 +8,20 @@ const recentMax = 12;
 const favouritesMax = 200;
 
 const none: KeptCameras = { recent: [], favourites: [] };
-const ids = (max: number) => z.array(z.uuid()).transform((all) => [...new Set(all)].slice(0, max));
-const stored = z.object({ recent: ids(recentMax), favourites: ids(favouritesMax) });
+
+function readIds(value: unknown, max: number): string[] | null {
+  return Array.isArray(value) && value.every((one) => isUuid(one)) ? [...new Set(value)].slice(0, max) : null;
+}
 
 /** What is not ours, or was broken, counts as nothing. */
 export function readKept(text: string | null): KeptCameras {
   if (text === null) return none;
   try {
-    const read = stored.safeParse(JSON.parse(text));
-    return read.success ? read.data : none;
+    const read: unknown = JSON.parse(text);
+    if (typeof read !== 'object' || read === null) return none;
+    const recent = readIds(Reflect.get(read, 'recent'), recentMax);
+    const favourites = readIds(Reflect.get(read, 'favourites'), favouritesMax);
+    return recent && favourites ? { recent, favourites } : none;
   } catch {
     // Not JSON: written by somebody else.
     return none;

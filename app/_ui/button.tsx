@@ -3,6 +3,7 @@ import { Slot } from 'radix-ui';
 import type { ComponentProps } from 'react';
 
 import { cn } from '../_lib/class-name.ts';
+import { Submit } from './submit.tsx';
 
 const button = cva(
   'inline-flex shrink-0 items-center justify-center gap-2 rounded-control font-medium whitespace-nowrap transition-colors duration-150 select-none disabled:opacity-50',
@@ -25,5 +26,6 @@ type ButtonProps = ComponentProps<'button'> & VariantProps<typeof button> & { as
 export function Button({ tone, size, asChild = false, className, type = 'button', ...rest }: ButtonProps) {
   const classes = cn(button({ tone, size }), className);
   if (asChild) return <Slot.Root className={classes} {...rest} />;
+  if (type === 'submit') return <Submit className={classes} {...rest} />;
   return <button type={type} className={classes} {...rest} />;
 }

@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react';
 
 import { AccountFrame } from '../_features/account/account-frame.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 
 export default function AccountLayout({ children }: { children: ReactNode }) {
-  return <AccountFrame>{children}</AccountFrame>;
+  return (
+    <PageMessages page="/account">
+      <AccountFrame>{children}</AccountFrame>
+    </PageMessages>
+  );
 }

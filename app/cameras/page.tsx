@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server';
 
 import { CameraList } from '../_features/cameras/camera-list.tsx';
 import { listInput, readListView } from '../_features/cameras/list-address.ts';
+import { PageMessages } from '../_lib/page-messages.tsx';
 import { Prefetched } from '../_lib/prefetched.tsx';
 import { prefetchCameraList } from '../_lib/trpc-server.ts';
 
@@ -16,8 +17,10 @@ export default async function CamerasPage({ searchParams }: PageProps<'/cameras'
     Object.entries(await searchParams).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   );
   return (
-    <Prefetched state={await prefetchCameraList(listInput(readListView(address)))}>
-      <CameraList />
-    </Prefetched>
+    <PageMessages page="/cameras">
+      <Prefetched state={await prefetchCameraList(listInput(readListView(address)))}>
+        <CameraList />
+      </Prefetched>
+    </PageMessages>
   );
 }

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server';
 
 import { WizardFrame } from '../_features/first-run/wizard-frame.tsx';
 import { ClaimForm } from '../_features/identity/claim-form.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('auth');
@@ -14,8 +15,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ClaimPage({ searchParams }: PageProps<'/claim'>) {
   const { token } = await searchParams;
   return (
-    <WizardFrame step={1} isClaimed={false}>
-      <ClaimForm token={typeof token === 'string' ? token : ''} />
-    </WizardFrame>
+    <PageMessages page="/claim">
+      <WizardFrame step={1} isClaimed={false}>
+        <ClaimForm token={typeof token === 'string' ? token : ''} />
+      </WizardFrame>
+    </PageMessages>
   );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 
 import { FeedsPage } from '../_features/feeds/feeds-page.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('feeds');
@@ -9,5 +10,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function PublicFeedsPage() {
-  return <FeedsPage />;
+  return (
+    <PageMessages page="/feeds">
+      <FeedsPage />
+    </PageMessages>
+  );
 }

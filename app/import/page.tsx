@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { redirect } from 'next/navigation';
 
 import { ImportPage } from '../_features/feeds/import-page.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 import { isSignedIn } from '../_lib/trpc-server.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -13,5 +14,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ImportFilePage({ searchParams }: PageProps<'/import'>) {
   if (!(await isSignedIn())) redirect('/login?next=/import');
   const { run } = await searchParams;
-  return <ImportPage runId={typeof run === 'string' ? run : null} />;
+  return (
+    <PageMessages page="/import">
+      <ImportPage runId={typeof run === 'string' ? run : null} />
+    </PageMessages>
+  );
 }

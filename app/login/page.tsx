@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 
 import { SignInForm } from '../_features/identity/sign-in-form.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('auth');
@@ -13,9 +14,11 @@ export default async function LoginPage({ searchParams }: PageProps<'/login'>) {
   // next-auth's own way here names the page under its own word.
   const returnTo = [next, callbackUrl].find((address) => typeof address === 'string');
   return (
-    <SignInForm
-      returnTo={typeof returnTo === 'string' ? returnTo : undefined}
-      error={typeof error === 'string' ? error : undefined}
-    />
+    <PageMessages page="/login">
+      <SignInForm
+        returnTo={typeof returnTo === 'string' ? returnTo : undefined}
+        error={typeof error === 'string' ? error : undefined}
+      />
+    </PageMessages>
   );
 }

@@ -53,8 +53,8 @@ export interface Card {
   /** The name in the other language, and the place. */
   lines: string[];
   /** Null on the card of the globe itself. */
-  state: { state: CameraState; word: string } | null;
-  /** Local time there. */
+  state: { state: CameraState | null; word: string } | null;
+  /** Local time there, with its day where that is not today's. */
   time: string | null;
   /** JPEG; null: the globe is drawn. */
   picture: Uint8Array | null;
@@ -74,7 +74,10 @@ export async function drawCard(card: Card): Promise<{ svg: string; fonts: Uint8A
       .map((run) => toSpan(run, at))
       .join('')}</text>`;
   };
-  const width = cardWidth - 2 * margin - (card.time ? 240 : 0);
+  // A time with a day is long, and written smaller.
+  const timeSize = card.time && card.time.length > 5 ? 34 : 44;
+  const timeWidth = card.time ? Math.max(240, widthOf(card.time) * timeSize + 24) : 0;
+  const width = cardWidth - 2 * margin - timeWidth;
   const size = Math.max(40, Math.min(68, (width * 0.98) / widthOf(card.title)));
   const bottom = cardHeight - margin - card.lines.length * 44;
   const parts = [
@@ -98,11 +101,12 @@ export async function drawCard(card: Card): Promise<{ svg: string; fonts: Uint8A
     `<g transform="translate(${cardWidth - margin - 34} ${margin + 2}) scale(1.06)">${sign}</g>`,
   ];
   if (card.state) {
-    const { colour, shape } = marks[card.state.state];
+    const { state, word } = card.state;
+    const room = state ? 56 : 20;
     parts.push(
-      `<rect x="${margin}" y="${margin - 8}" width="${76 + widthOf(card.state.word) * 28}" height="54" rx="27" fill="${colours.ground}" fill-opacity=".86"/>`,
-      `<g transform="translate(${margin + 18} ${margin + 5}) scale(2.4)">${shape.replaceAll('COLOUR', colour)}</g>`,
-      await write(card.state.word, { x: margin + 56, y: margin + 29, size: 28, colour: colours.text, width: 400 }),
+      `<rect x="${margin}" y="${margin - 8}" width="${room + 20 + widthOf(word) * 28}" height="54" rx="27" fill="${colours.ground}" fill-opacity=".86"/>`,
+      state ? markOf(state) : '',
+      await write(word, { x: margin + room, y: margin + 29, size: 28, colour: colours.text, width: 400 }),
     );
   }
   if (card.time)
@@ -110,7 +114,7 @@ export async function drawCard(card: Card): Promise<{ svg: string; fonts: Uint8A
       await write(card.time, {
         x: cardWidth - margin,
         y: cardHeight - margin + 4,
-        size: 44,
+        size: timeSize,
         colour: colours.text,
         width: 400,
         end: true,
@@ -126,6 +130,11 @@ export async function drawCard(card: Card): Promise<{ svg: string; fonts: Uint8A
 
 /** public/icon.svg without its ground, in a box of 32. */
 const sign = `<circle cx="16" cy="16" r="11" fill="none" stroke="${colours.text}" stroke-width="2"/><path d="M16 5c5 3 5 19 0 22M16 5c-5 3-5 19 0 22M5 16h22" fill="none" stroke="${colours.text}" stroke-width="1.5" opacity=".55"/><circle cx="24" cy="8" r="5" fill="${colours.signal}" stroke="${colours.ground}" stroke-width="2"/>`;
+
+function markOf(state: CameraState): string {
+  const { colour, shape } = marks[state];
+  return `<g transform="translate(${margin + 18} ${margin + 5}) scale(2.4)">${shape.replaceAll('COLOUR', colour)}</g>`;
+}
 
 function picture(jpeg: Uint8Array): string {
   const data = Buffer.from(jpeg).toString('base64');

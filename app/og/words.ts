@@ -12,6 +12,7 @@ export function wordsFor(request: Request) {
   return {
     locale,
     app: createTranslator({ locale, messages: { app: messages.app }, namespace: 'app' }),
+    recorded: messages.player.recorded,
     states: createTranslator({ locale, messages: { state: messages.state }, namespace: 'state' }),
   };
 }

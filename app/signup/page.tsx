@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 
 import { SignUpPage } from '../_features/identity/sign-up-page.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('auth');
@@ -10,5 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function SignUp() {
-  return <SignUpPage />;
+  return (
+    <PageMessages page="/signup">
+      <SignUpPage />
+    </PageMessages>
+  );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 
 import { SystemPage } from '../_features/system/system-page.tsx';
+import { PageMessages } from '../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('status');
@@ -9,5 +10,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function StatusPage() {
-  return <SystemPage />;
+  return (
+    <PageMessages page="/status">
+      <SystemPage />
+    </PageMessages>
+  );
 }

@@ -88,13 +88,13 @@ export function CameraList() {
             <button
               type="button"
               onClick={() => void list.refetch()}
-              className="rounded-pill border border-signal px-3 py-0.5 text-13 text-signal hover:bg-signal-wash"
+              className="rounded-pill border border-signal px-3 py-0.5 text-13 text-signal hover:bg-signal-wash max-md:min-h-11"
             >
               {grownBy > 0 ? t('changed', { count: grownBy }) : t('changedLess')}
             </button>
           )}
           {me ? (
-            <Button asChild tone="signal" className="ml-auto self-center">
+            <Button asChild tone="signal" className="ml-auto self-center max-md:h-11">
               <Link href="/cameras/new">
                 <Plus aria-hidden="true" strokeWidth={2} className="size-4" /> {t('add')}
               </Link>
@@ -133,7 +133,12 @@ export function CameraList() {
           <footer className="flex flex-wrap items-center gap-4 py-5 text-12 text-quiet">
             <span className="figure">{t('shown', { shown: cameras.length, total })}</span>
             {list.hasNextPage ? (
-              <Button size="small" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              <Button
+                size="small"
+                className="max-md:h-11"
+                disabled={list.isFetchingNextPage}
+                onClick={() => void list.fetchNextPage()}
+              >
                 {t('more')}
               </Button>
             ) : null}

@@ -22,7 +22,7 @@ function FilterMenu({ label, count, children }: { label: string; count: number; 
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
         className={cn(
-          'inline-flex h-8 items-center gap-1.5 rounded-pill border px-3 text-13 transition-colors hover:bg-hover',
+          'inline-flex h-11 items-center gap-1.5 rounded-pill border px-3 text-13 transition-colors hover:bg-hover md:h-8',
           count > 0 ? 'border-signal text-signal' : 'border-line-strong text-text',
         )}
       >
@@ -47,7 +47,7 @@ export function ListFilters({ view, onChange, search }: ListFiltersProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 py-4">
       <div className="relative w-full md:w-80">
-        <Search aria-hidden="true" strokeWidth={1.5} className="absolute top-2 left-2.5 size-4 text-quiet" />
+        <Search aria-hidden="true" strokeWidth={1.5} className="absolute top-3.5 left-2.5 size-4 text-quiet md:top-2" />
         <input
           ref={search}
           type="search"
@@ -58,7 +58,7 @@ export function ListFilters({ view, onChange, search }: ListFiltersProps) {
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur();
           }}
-          className="h-8 w-full rounded-control border border-line-strong bg-raised pr-9 pl-8 text-13 hover:border-faint [&::-webkit-search-cancel-button]:hidden"
+          className="h-11 w-full rounded-control border border-line-strong bg-raised pr-9 pl-8 text-13 hover:border-faint md:h-8 [&::-webkit-search-cancel-button]:hidden"
         />
         <span aria-hidden="true" className="absolute top-1.5 right-2 hidden md:block">
           <Keys text="/" />
@@ -70,6 +70,7 @@ export function ListFilters({ view, onChange, search }: ListFiltersProps) {
             key={state}
             checked={view.states.includes(state)}
             onSelect={keepOpen}
+            className="max-md:h-11"
             onCheckedChange={() => onChange({ ...view, states: toggled(view.states, state) })}
           >
             <StateMark state={state} className="size-3!" /> {t(`state.${state}`)}
@@ -82,6 +83,7 @@ export function ListFilters({ view, onChange, search }: ListFiltersProps) {
             key={kind}
             checked={view.kinds.includes(kind)}
             onSelect={keepOpen}
+            className="max-md:h-11"
             onCheckedChange={() => onChange({ ...view, kinds: toggled(view.kinds, kind) })}
           >
             {t(`kind.${kind}`)}
@@ -92,7 +94,7 @@ export function ListFilters({ view, onChange, search }: ListFiltersProps) {
         <button
           type="button"
           onClick={() => onChange({ ...view, query: '', states: [], kinds: [] })}
-          className="inline-flex h-8 items-center gap-1 rounded-pill px-2 text-13 text-quiet hover:bg-hover hover:text-text"
+          className="inline-flex h-11 items-center gap-1 rounded-pill px-2 text-13 text-quiet hover:bg-hover hover:text-text md:h-8"
         >
           <X aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('cameras.clear')}
         </button>
@@ -111,7 +113,7 @@ export function ListFilters({ view, onChange, search }: ListFiltersProps) {
             key={layout}
             value={layout}
             aria-label={layout === 'table' ? t('cameras.viewTable') : t('cameras.viewGrid')}
-            className="inline-flex size-8 items-center justify-center rounded-control text-quiet hover:text-text data-[state=on]:bg-hover data-[state=on]:text-text [&_svg]:size-4"
+            className="inline-flex size-11 items-center justify-center rounded-control text-quiet hover:text-text data-[state=on]:bg-hover data-[state=on]:text-text md:size-8 [&_svg]:size-4"
           >
             {layout === 'table' ? (
               <Rows3 aria-hidden="true" strokeWidth={1.5} />

@@ -41,7 +41,11 @@ export function ListFailed({ error, onRetry }: { error: unknown; onRetry: () => 
     <PageNote
       icon={CloudOff}
       title={t('cameras.errorTitle')}
-      actions={<Button onClick={onRetry}>{t('cameras.retry')}</Button>}
+      actions={
+        <Button className="max-md:h-11" onClick={onRetry}>
+          {t('cameras.retry')}
+        </Button>
+      }
     >
       {t('cameras.errorText', { message: t(`error.${codeOf(error)}`) })}
     </PageNote>
@@ -63,7 +67,11 @@ export function ListEmpty({
       <PageNote
         icon={SearchX}
         title={t('cameras.noneTitle')}
-        actions={<Button onClick={onClear}>{t('cameras.clear')}</Button>}
+        actions={
+          <Button className="max-md:h-11" onClick={onClear}>
+            {t('cameras.clear')}
+          </Button>
+        }
       >
         {t('cameras.noneText')}
       </PageNote>
@@ -74,7 +82,7 @@ export function ListEmpty({
       icon={Video}
       title={t('cameras.emptyTitle')}
       actions={
-        <Button asChild tone="signal">
+        <Button asChild tone="signal" className="max-md:h-11">
           {isSignedIn ? (
             <Link href="/cameras/new">{t('cameras.add')}</Link>
           ) : (

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
+import type { Ref } from 'react';
 
 import type { EarthFilter, EarthPoint } from '#server/contracts/earth.ts';
 
@@ -27,19 +28,23 @@ type CamerasInViewProps = {
   pastMs: number | null;
   onOpen: (cameraId: string) => void;
   onClose: () => void;
+  ref?: Ref<HTMLElement>;
 };
 
 /** The cameras in view by name and state, nearest to the middle first: always there for a screen reader, for the eye when it is wanted. */
-export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, onClose }: CamerasInViewProps) {
+export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, onClose, ref }: CamerasInViewProps) {
   const t = useTranslations();
   const locale = useLocale();
   const trpc = useTRPC();
+  const { states, daylight, ...timeless } = filter;
   const nearby = useQuery(
     trpc.earth.nearby.queryOptions(
       {
         latitude: Math.round(seen.latitude * 10) / 10,
         longitude: Math.round(seen.longitude * 10) / 10,
         limit: listedMax,
+        // Of a moment that is over, states and daylight are known of what stands on the globe.
+        ...(pastMs === null ? filter : timeless),
       },
       // Every turn of the planet asks for another place: what was beside the last ones is not kept for minutes.
       { staleTime: 10_000, gcTime: 20_000, refetchInterval: 15_000, placeholderData: keepPreviousData },
@@ -50,14 +55,13 @@ export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, o
     .filter((camera) => isWithin(camera, seen.bounds))
     .map((camera) => ({ camera, state: stateNow.get(camera.id) ?? camera.state }))
     .filter(({ camera, state }) => {
-      if (filter.demo === false && camera.demo) return false;
-      if (filter.kinds && !filter.kinds.includes(camera.kind)) return false;
-      // Country and daylight are known to the server only: where they are chosen, what stands on the globe counts.
-      if ((filter.country || filter.daylight) && !stateNow.has(camera.id)) return false;
-      return !filter.states || filter.states.includes(state);
+      if (daylight && pastMs !== null && !stateNow.has(camera.id)) return false;
+      return !states || states.includes(state);
     });
   return (
     <section
+      ref={ref}
+      data-cover
       aria-label={t('earth.inView')}
       className={cn(
         isShown

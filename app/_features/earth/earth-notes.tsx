@@ -33,7 +33,7 @@ export function StaleNote({ receivedMs, failedMs, onRetry }: StaleNoteProps) {
           ? t('statesOld', { seconds: Math.round((nowMs - receivedMs) / 1000).toLocaleString('en') })
           : t('noStates')}
       </span>
-      <Button size="small" onClick={onRetry}>
+      <Button size="small" className="max-md:h-11" onClick={onRetry}>
         {t('retry')}
       </Button>
     </div>
@@ -49,7 +49,7 @@ export function NothingFits({ onClear }: { onClear: () => void }) {
       className="glass flex items-center gap-3 rounded-control border border-line-strong py-1.5 pr-1.5 pl-3 text-13 shadow-overlay"
     >
       <span>{t('nothingFits')}</span>
-      <Button size="small" onClick={onClear}>
+      <Button size="small" className="max-md:h-11" onClick={onClear}>
         {t('clear')}
       </Button>
     </div>

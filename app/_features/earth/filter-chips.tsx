@@ -4,7 +4,7 @@ import { ChevronDown, Sun, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 
-import { cameraKinds, type CameraKind } from '#server/contracts/camera.ts';
+import { cameraKinds, type CameraKind } from '#server/contracts/camera-words.ts';
 import type { EarthFilter } from '#server/contracts/earth.ts';
 
 import { MenuCheck, MenuContent } from '../../_ui/menu.tsx';

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'next-intl';
 
-import { cameraStates } from '#server/contracts/camera.ts';
+import { cameraStates } from '#server/contracts/camera-words.ts';
 import type { EarthCluster, EarthPoint } from '#server/contracts/earth.ts';
 
 import type { EarthItem, SurfacePoint } from '../../_lib/earth-surface.ts';

@@ -3,7 +3,7 @@
 import { Copy, Share2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { toast } from 'sonner';
 
 import { Button } from '../../_ui/button.tsx';
@@ -14,6 +14,8 @@ type ShareDialogProps = {
   /** What is said of the address: which camera, which moment. */
   says: string;
   address: string;
+  /** What other sites show beside the link. */
+  picture: string;
   onClose: () => void;
 };
 
@@ -28,8 +30,27 @@ async function copied(text: string): Promise<boolean> {
   }
 }
 
+/** The picture that goes with the link, drawn by the server; its place is kept until it comes, and given up when it doesn't. */
+function Preview({ picture }: { picture: string }) {
+  const t = useTranslations('earth');
+  const [isMissing, setIsMissing] = useState(false);
+  if (isMissing) return null;
+  return (
+    // Drawn by the server as other sites show it: there is nothing for an image service to optimise.
+    // oxlint-disable-next-line nextjs/no-img-element
+    <img
+      src={picture}
+      alt={t('sharePicture')}
+      width={1200}
+      height={630}
+      onError={() => setIsMissing(true)}
+      className="mb-3 h-auto w-full rounded-control border border-line bg-hover"
+    />
+  );
+}
+
 /** The address that shows somebody else what is seen here: camera, moment and view. */
-export function ShareDialog({ title, says, address, onClose }: ShareDialogProps) {
+export function ShareDialog({ title, says, address, picture, onClose }: ShareDialogProps) {
   const t = useTranslations('earth');
   const field = useRef<HTMLInputElement>(null);
   const canHandOver = typeof navigator !== 'undefined' && 'share' in navigator;
@@ -58,7 +79,7 @@ export function ShareDialog({ title, says, address, onClose }: ShareDialogProps)
             event.preventDefault();
             field.current?.focus();
           }}
-          className="fixed inset-x-0 bottom-0 z-50 rounded-t-panel border border-line-strong bg-raised p-5 text-text shadow-overlay md:inset-x-auto md:top-[24vh] md:bottom-auto md:left-1/2 md:w-120 md:-translate-x-1/2 md:rounded-panel"
+          className="fixed inset-x-0 bottom-0 z-50 rounded-t-panel border border-line-strong bg-raised p-5 text-text shadow-overlay md:inset-x-auto md:top-[12vh] md:bottom-auto md:left-1/2 md:w-120 md:-translate-x-1/2 md:rounded-panel"
         >
           <div className="flex items-center">
             <Dialog.Title className="text-16 font-semibold">{t('share')}</Dialog.Title>
@@ -67,12 +88,14 @@ export function ShareDialog({ title, says, address, onClose }: ShareDialogProps)
             </IconButton>
           </div>
           <Dialog.Description className="pb-3 text-13 text-quiet">{says}</Dialog.Description>
+          <Preview picture={picture} />
           <input
             ref={field}
             readOnly
             aria-label={t('shareAddress')}
             value={address}
-            onFocus={(event) => event.currentTarget.select()}
+            // Marked backwards: a long one is seen from its beginning.
+            onFocus={({ currentTarget: input }) => input.setSelectionRange(0, input.value.length, 'backward')}
             className="figure h-11 w-full rounded-control border border-line-strong bg-ground px-3 text-12 md:h-9"
           />
           <div className="flex justify-end gap-2 pt-4">

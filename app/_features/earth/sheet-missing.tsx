@@ -41,9 +41,13 @@ export function SheetMissing({ error, onRetry, onClose }: SheetMissingProps) {
         title={isGone ? t('page.notFoundTitle') : t('cameras.errorTitle')}
         actions={
           isGone ? (
-            <Button onClick={onClose}>{t('earth.close')}</Button>
+            <Button className="max-md:h-11" onClick={onClose}>
+              {t('earth.close')}
+            </Button>
           ) : (
-            <Button onClick={onRetry}>{t('cameras.retry')}</Button>
+            <Button className="max-md:h-11" onClick={onRetry}>
+              {t('cameras.retry')}
+            </Button>
           )
         }
       >

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 
-import { cameraStates } from '#server/contracts/camera.ts';
+import { cameraStates } from '#server/contracts/camera-words.ts';
 import type { EarthFilter, StateCounts } from '#server/contracts/earth.ts';
 
 import { cn } from '../../_lib/class-name.ts';

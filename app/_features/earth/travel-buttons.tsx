@@ -4,6 +4,8 @@ import { LocateFixed, Shuffle, Sunrise } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { toast } from 'sonner';
 
+import type { EarthFilter } from '#server/contracts/earth.ts';
+
 import type { EarthPosition } from '../../_lib/earth-address.ts';
 import { codeOf } from '../../_lib/error-message.ts';
 import { useTRPCClient } from '../../_lib/trpc.ts';
@@ -13,10 +15,21 @@ import { whereAmI } from './where-am-i.ts';
 
 const refusedMs = 12_000;
 
-type TravelButtonsProps = { onGo: (position: EarthPosition) => void; onOpen: (cameraId: string) => void };
+type TravelButtonsProps = {
+  /** Nobody is surprised with what the filter leaves out. */
+  filter: EarthFilter;
+  /** No camera passes the filter: there is nothing to ask for. */
+  isEmpty: boolean;
+  /** The camera that is open already. */
+  cameraId: string | null;
+  /** The moment that is shown: its sun counts. Null is now. */
+  pastMs: () => number | null;
+  onGo: (position: EarthPosition) => void;
+  onOpen: (cameraId: string) => void;
+};
 
 /** Ways to go somewhere without knowing where: here, where the sun rises, anywhere. */
-export function TravelButtons({ onGo, onOpen }: TravelButtonsProps) {
+export function TravelButtons({ filter, isEmpty, cameraId, pastMs, onGo, onOpen }: TravelButtonsProps) {
   const t = useTranslations();
   const client = useTRPCClient();
   const near = async () => {
@@ -29,13 +42,24 @@ export function TravelButtons({ onGo, onOpen }: TravelButtonsProps) {
         duration: refusedMs,
       });
   };
+  const isFiltered = Object.keys(filter).length > 0;
+  const none = () => toast(t(isFiltered ? 'earth.nothingFits' : 'earth.noSurprise'));
   const surprise = async (kind: 'random' | 'sunrise') => {
+    if (isEmpty) {
+      none();
+      return;
+    }
     try {
-      const { id } = await client.earth.surprise.query({ kind });
+      const exclude = cameraId === null ? {} : { exclude: cameraId };
+      const ms = pastMs();
+      const at = ms === null ? {} : { at: new Date(ms).toISOString() };
+      const { id, exact } = await client.earth.surprise.query({ kind, ...exclude, ...at, ...filter });
       onOpen(id);
+      if (kind === 'sunrise' && !exact) toast(t('earth.nearestSunrise'));
     } catch (error) {
       const code = codeOf(error);
-      toast(code === 'NOT_FOUND' ? t(`earth.noSurprise.${kind}`) : t(`error.${code}`));
+      if (code === 'NOT_FOUND') none();
+      else toast(t(`error.${code}`));
     }
   };
   const ways = [

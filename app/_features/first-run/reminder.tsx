@@ -16,7 +16,7 @@ const flag = { safeParse: (value: unknown) => (typeof value === 'boolean' ? { da
 
 /** Tells the owner once a tab that the house is not set up; it covers nothing that is in use. */
 export function FirstRunReminder() {
-  const t = useTranslations('welcome');
+  const t = useTranslations('welcome.reminder');
   const trpc = useTRPC();
   const path = usePathname();
   const search = useSearchParams();
@@ -40,14 +40,14 @@ export function FirstRunReminder() {
           : 'right-3 bottom-[calc(3.75rem+env(safe-area-inset-bottom))] md:right-auto md:bottom-4 md:left-18',
       )}
     >
-      <p className="min-w-0 grow">{t('reminder')}</p>
+      <p className="min-w-0 grow">{t('text')}</p>
       <Link
         href="/welcome"
         className="flex min-h-11 shrink-0 items-center rounded-control px-1 font-semibold text-signal md:min-h-9"
       >
-        {t('reminderContinue')}
+        {t('go')}
       </Link>
-      <IconButton label={t('reminderHide')} className="max-md:size-11" onClick={() => hidden.set(true)}>
+      <IconButton label={t('hide')} className="max-md:size-11" onClick={() => hidden.set(true)}>
         <X aria-hidden="true" strokeWidth={1.5} />
       </IconButton>
     </aside>

@@ -3,6 +3,7 @@ import type { EarthPosition } from '../../_lib/earth-address.ts';
 import type { SurfaceProps } from '../../_lib/earth-surface.ts';
 import { localName } from '../../_lib/format.ts';
 import type { Locale } from '../../_lib/locale.ts';
+import { isCovered } from './covered-names.ts';
 import { drawMark, tokenOf } from './draw-mark.ts';
 import { commonState, shortCount } from './items-geojson.ts';
 import type { Ring } from './land.ts';
@@ -10,7 +11,7 @@ import { northing, toPixels, worldPx, type Box } from './projection.ts';
 
 type MapPicture = Pick<
   SurfaceProps,
-  'points' | 'clusters' | 'labels' | 'countries' | 'selectedId' | 'hoverKey' | 'wedge'
+  'points' | 'clusters' | 'labels' | 'countries' | 'selectedId' | 'hoverKey' | 'wedge' | 'covers'
 > & {
   land: readonly Ring[] | null;
   middle: EarthPosition;
@@ -44,11 +45,11 @@ const near = (value: number): number => Math.min(farPx, Math.max(-farPx, value))
 /** As many copies of the world side by side as the box is wide; of each what lies in the box. */
 function drawLand(pen: CanvasRenderingContext2D, land: readonly Ring[], middle: EarthPosition, box: Box): void {
   const world = worldPx(middle.zoom);
-  const top = box.height / 2 + northing(middle.latitude) * world;
-  const copies = Math.ceil(box.width / world / 2 + 0.5);
+  const top = box.centreY + northing(middle.latitude) * world;
+  const copies = Math.ceil(Math.max(box.centreX, box.width - box.centreX) / world + 0.5);
   pen.beginPath();
   for (let copy = -copies; copy <= copies; copy += 1) {
-    const left = box.width / 2 + (copy - middle.longitude / 360) * world;
+    const left = box.centreX + (copy - middle.longitude / 360) * world;
     for (const { points, west, east, north, south } of outlinesOf(land)) {
       if (left + east * world < 0 || left + west * world > box.width) continue;
       if (top + south * world < 0 || top + north * world > box.height) continue;
@@ -72,6 +73,7 @@ function drawLand(pen: CanvasRenderingContext2D, land: readonly Ring[], middle: 
 }
 
 const countriesMax = 40;
+const nameHalfHeight = 8;
 type Written = { x: number; y: number; half: number };
 
 /** The largest countries' names that do not touch each other. */
@@ -82,8 +84,9 @@ function drawCountries(
     middle,
     box,
     locale,
+    covers,
     family,
-  }: Pick<MapPicture, 'countries' | 'middle' | 'box' | 'locale'> & { family: string },
+  }: Pick<MapPicture, 'countries' | 'middle' | 'box' | 'locale' | 'covers'> & { family: string },
 ): Written[] {
   const written: Written[] = [];
   pen.font = `500 11px ${family}`;
@@ -96,6 +99,7 @@ function drawCountries(
     if (x < 0 || y < 0 || x > box.width || y > box.height) continue;
     const text = country.name.toLocaleUpperCase(locale);
     const half = pen.measureText(text).width / 2 + 4;
+    if (isCovered({ x, y, halfWidth: half, halfHeight: nameHalfHeight }, covers)) continue;
     if (written.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 16)) continue;
     written.push({ x, y, half });
     pen.globalAlpha = strength;
@@ -109,9 +113,18 @@ function drawCountries(
 const wedgeRadiusPx = 64;
 const wedgeHalf = (25 * Math.PI) / 180;
 
+function drawRing(pen: CanvasRenderingContext2D, x: number, y: number, colour: string): void {
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = colour;
+  pen.beginPath();
+  pen.arc(x, y, 10, 0, 2 * Math.PI);
+  pen.stroke();
+}
+
 /** Draws the whole picture anew: some thousands of marks take a few milliseconds. */
 export function drawMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
-  const { middle, box, land, points, clusters, labels, countries, selectedId, hoverKey, wedge, locale } = picture;
+  const { middle, box, land, points, clusters, labels, countries, covers, selectedId, hoverKey, wedge, locale } =
+    picture;
   const ratio = Math.min(2, window.devicePixelRatio);
   canvas.width = Math.round(box.width * ratio);
   canvas.height = Math.round(box.height * ratio);
@@ -129,12 +142,16 @@ export function drawMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
 
   pen.textAlign = 'center';
   pen.fillStyle = colour('--faint');
-  const named = drawCountries(pen, { countries, middle, box, locale, family: style.fontFamily });
+  const named = drawCountries(pen, { countries, middle, box, locale, covers, family: style.fontFamily });
   pen.font = `12px ${style.fontFamily}`;
   for (const label of labels) {
     const at = toPixels(label, middle, box);
     const isTaken = named.some(({ x, y, half }) => Math.abs(at.x - x) < half + 24 && Math.abs(at.y - 12 - y) < 14);
-    if (isSeen(at) && !isTaken) pen.fillText(localName(label, locale), at.x, at.y - 8);
+    if (!isSeen(at) || isTaken) continue;
+    const name = localName(label, locale);
+    const halfWidth = pen.measureText(name).width / 2;
+    if (isCovered({ x: at.x, y: at.y - 12, halfWidth, halfHeight: nameHalfHeight }, covers)) continue;
+    pen.fillText(name, at.x, at.y - 8);
   }
   if (wedge) {
     const { x, y } = toPixels(wedge, middle, box);
@@ -146,6 +163,7 @@ export function drawMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
     pen.arc(x, y, wedgeRadiusPx, towards - wedgeHalf, towards + wedgeHalf);
     pen.fill();
     pen.globalAlpha = 1;
+    drawRing(pen, x, y, colour('--signal'));
   }
   pen.lineWidth = 1.5;
   for (const point of points) {
@@ -155,10 +173,7 @@ export function drawMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
     pen.strokeStyle = pen.fillStyle;
     drawMark(pen, point.state, x, y, 4.5);
     if (point.id !== selectedId && point.id !== hoverKey) continue;
-    pen.strokeStyle = colour('--signal');
-    pen.beginPath();
-    pen.arc(x, y, 10, 0, 2 * Math.PI);
-    pen.stroke();
+    drawRing(pen, x, y, colour('--signal'));
   }
   pen.textBaseline = 'middle';
   pen.font = `12px ${style.getPropertyValue('--font-mono') || 'monospace'}`;

@@ -3,23 +3,25 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
 import { useLocale } from 'next-intl';
-import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { useEffect, useEffectEvent, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 
 import type { GeoBounds } from '#server/contracts/earth.ts';
 
-import { zoomsOfName } from '../../_lib/country-names.ts';
 import { wrapLongitude, zoomMax } from '../../_lib/earth-address.ts';
 import {
   placeOf,
   type EarthItem,
+  type Flight,
+  type Inset,
   type SurfaceHandle,
   type SurfaceProps,
   type SurfaceView,
 } from '../../_lib/earth-surface.ts';
-import { localName } from '../../_lib/format.ts';
+import { hideCoveredNames, type MapName } from './covered-names.ts';
 import { itemsGeoJson } from './items-geojson.ts';
-import { drawnImage, textImage, type Look } from './map-images.ts';
+import { drawnImage, type Look } from './map-images.ts';
 import { itemLayers, mapStyle } from './map-style.ts';
+import { citiesGeoJson, countriesGeoJson, namesOf, wedgeGeoJson } from './names-geojson.ts';
 
 const pickPx = 8;
 /** Copied there from the package by bin/flat-map-assets.ts. */
@@ -52,28 +54,40 @@ function viewOf(map: MapLibre): SurfaceView {
 const sourceOf = (map: MapLibre, name: string) => map.getSource<GeoJSONSource>(name);
 const isCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** The place comes to stand in the middle of what the panels leave free. */
+function flyOver(map: MapLibre, { latitude, longitude, zoom, heading = 0, tilt = 0 }: Flight, padding: Inset): void {
+  const view = { center: { lat: latitude, lng: longitude }, zoom, bearing: heading, pitch: tilt, padding };
+  if (isCalm()) map.jumpTo(view);
+  else map.flyTo({ ...view, maxDuration: 2500 });
+}
+
 /** The planet as a flat map: the same cameras, the same hand, by choice. */
 export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHandle> }) {
   const locale = useLocale();
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<MapLibre | null>(null);
+  /** Where it flies to. */
+  const flight = useRef<Flight | null>(null);
   const [isReady, setIsReady] = useState(false);
-  const { points, clusters, labels, countries, selectedId, hoverKey, wedge, inset } = shown;
+  const { points, clusters, labels, countries, selectedId, hoverKey, wedge, inset, covers } = shown;
+  const names = useMemo(() => namesOf(labels, countries, locale), [labels, countries, locale]);
+  const hidden = useRef<ReadonlyMap<string, MapName>>(new Map());
 
   useImperativeHandle(
     ref,
     () => ({
-      flyTo: ({ latitude, longitude, zoom, heading = 0, tilt = 0 }) => {
-        const to = { center: { lat: latitude, lng: longitude }, zoom, bearing: heading, pitch: tilt };
-        if (isCalm()) map.current?.jumpTo(to);
-        else map.current?.flyTo({ ...to, maxDuration: 2500 });
+      flyTo: (to) => {
+        if (!map.current) return;
+        flyOver(map.current, to, inset);
+        // Behind the call, which ends the flight before it.
+        flight.current = map.current.isMoving() ? to : null;
       },
       project: (place) => {
         const at = map.current?.project([place.longitude, place.latitude]);
         return at ? { x: at.x, y: at.y } : null;
       },
     }),
-    [],
+    [inset],
   );
 
   const itemAt = useEffectEvent(({ point, target }: MapMouseEvent): EarthItem | null => {
@@ -102,6 +116,9 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
     if (item) shown.onSelect(item);
   });
   const tell = useEffectEvent((made: MapLibre) => shown.onView(viewOf(made)));
+  const hideCovered = useEffectEvent((made: MapLibre) => {
+    if (isReady) hidden.current = hideCoveredNames(made, names, covers, hidden.current);
+  });
   const leave = useEffectEvent(() => shown.onHover(null, null));
   const begin = useEffectEvent((container: HTMLElement): MapLibre => {
     const look = lookOf(container);
@@ -138,13 +155,22 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
       setIsReady(true);
       tell(made);
     });
-    made.on('move', () => tell(made));
+    made.on('move', () => {
+      tell(made);
+      hideCovered(made);
+    });
+    // By then new names are drawn, and as wide as they are.
+    made.on('idle', () => hideCovered(made));
     made.on('resize', () => tell(made));
+    made.on('moveend', () => {
+      flight.current = null;
+    });
     made.on('mousemove', (event) => hover(event));
     made.on('mouseout', () => leave());
     made.on('click', (event) => choose(event));
     return () => {
       map.current = null;
+      hidden.current = new Map();
       made.remove();
     };
   }, []);
@@ -155,47 +181,26 @@ export function FlatMap({ ref, ...shown }: SurfaceProps & { ref?: Ref<SurfaceHan
   }, [isReady, points, clusters, selectedId, hoverKey]);
   useEffect(() => {
     if (!isReady || !map.current) return;
-    void sourceOf(map.current, 'labels')?.setData({
-      type: 'FeatureCollection',
-      features: labels.map((label) => ({
-        type: 'Feature',
-        geometry: { type: 'Point', coordinates: [label.longitude, label.latitude] },
-        properties: { image: textImage('label', localName(label, locale)), rank: -label.population },
-      })),
-    });
+    void sourceOf(map.current, 'labels')?.setData(citiesGeoJson(labels, locale));
   }, [isReady, labels, locale]);
   useEffect(() => {
     if (!isReady || !map.current) return;
-    void sourceOf(map.current, 'countries')?.setData({
-      type: 'FeatureCollection',
-      features: countries.map(({ name, latitude, longitude, radiusDegrees }) => ({
-        type: 'Feature',
-        geometry: { type: 'Point', coordinates: [longitude, latitude] },
-        properties: {
-          image: textImage('country', name.toLocaleUpperCase(locale)),
-          rank: -radiusDegrees,
-          ...zoomsOfName(radiusDegrees),
-        },
-      })),
-    });
+    void sourceOf(map.current, 'countries')?.setData(countriesGeoJson(countries, locale));
   }, [isReady, countries, locale]);
   useEffect(() => {
     if (!isReady || !map.current) return;
-    void sourceOf(map.current, 'wedge')?.setData({
-      type: 'FeatureCollection',
-      features: wedge
-        ? [
-            {
-              type: 'Feature',
-              geometry: { type: 'Point', coordinates: [wedge.longitude, wedge.latitude] },
-              properties: { bearing: wedge.bearing },
-            },
-          ]
-        : [],
-    });
+    void sourceOf(map.current, 'wedge')?.setData(wedgeGeoJson(wedge));
   }, [isReady, wedge]);
   useEffect(() => {
-    map.current?.easeTo({ padding: inset, duration: isCalm() ? 0 : 300 });
+    if (isReady && map.current) hidden.current = hideCoveredNames(map.current, names, covers, hidden.current);
+  }, [isReady, names, covers]);
+  useEffect(() => {
+    const to = flight.current;
+    // A panel that opens on the way changes where the place is drawn, not that one flies there.
+    if (map.current && to) {
+      flyOver(map.current, to, inset);
+      flight.current = to;
+    } else map.current?.easeTo({ padding: inset, duration: isCalm() ? 0 : 300 });
   }, [inset]);
 
   return (

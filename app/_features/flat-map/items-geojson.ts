@@ -1,4 +1,4 @@
-import { cameraStates, type CameraState } from '#server/contracts/camera.ts';
+import { cameraStates, type CameraState } from '#server/contracts/camera-words.ts';
 import type { EarthCluster, EarthPoint } from '#server/contracts/earth.ts';
 
 /** The state of most cameras of a cluster: its colour. */

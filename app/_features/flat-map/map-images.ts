@@ -1,9 +1,10 @@
-import { cameraState } from '#server/contracts/camera.ts';
+import { cameraStates } from '#server/contracts/camera-words.ts';
 
 import { drawMark, tokenOf } from './draw-mark.ts';
 
 /** What the map shows of text and marks is drawn here as images: it needs no glyphs from anywhere. */
-type TextKind = 'count' | 'label' | 'country';
+export type TextKind = 'count' | 'label' | 'country';
+export const textImageHeight = 20;
 export const textImage = (kind: TextKind, text: string): string => `${kind}:${text}`;
 export const wedgeImage = 'wedge';
 
@@ -22,13 +23,13 @@ const wholeOf = (pen: CanvasRenderingContext2D): ImageData =>
   pen.getImageData(0, 0, pen.canvas.width, pen.canvas.height);
 
 function drawnMark(word: string, look: Look): ImageData | null {
-  const state = cameraState.safeParse(word);
+  const state = cameraStates.find((one) => one === word);
   const pen = canvasOf(16, 16, look.ratio);
-  if (!state.success || !pen) return null;
-  pen.fillStyle = look.colour(tokenOf[state.data]);
+  if (!state || !pen) return null;
+  pen.fillStyle = look.colour(tokenOf[state]);
   pen.strokeStyle = pen.fillStyle;
   pen.lineWidth = 1.5;
-  drawMark(pen, state.data, 8, 8, 4.5);
+  drawMark(pen, state, 8, 8, 4.5);
   return wholeOf(pen);
 }
 
@@ -47,7 +48,7 @@ function drawnText(text: string, look: Look, kind: TextKind): ImageData | null {
   ruler.font = font;
   ruler.letterSpacing = spacing;
   const width = Math.ceil(ruler.measureText(text).width) + 8;
-  const pen = canvasOf(width, 20, look.ratio);
+  const pen = canvasOf(width, textImageHeight, look.ratio);
   if (!pen) return null;
   pen.font = font;
   pen.letterSpacing = spacing;
@@ -57,9 +58,9 @@ function drawnText(text: string, look: Look, kind: TextKind): ImageData | null {
   pen.lineJoin = 'round';
   pen.lineWidth = 3;
   pen.strokeStyle = look.colour('--ground');
-  if (!isCount) pen.strokeText(text, width / 2, 10);
+  if (!isCount) pen.strokeText(text, width / 2, textImageHeight / 2);
   pen.fillStyle = look.colour(token);
-  pen.fillText(text, width / 2, 10);
+  pen.fillText(text, width / 2, textImageHeight / 2);
   return wholeOf(pen);
 }
 

@@ -1,10 +1,13 @@
 import type { ExpressionSpecification, StyleSpecification } from 'maplibre-gl';
 
+import { namesOver } from './covered-names.ts';
 import { bordersAddress, landAddress } from './land.ts';
 import type { Look } from './map-images.ts';
 
 export const itemLayers = ['cluster', 'camera'];
 const nothing = { type: 'FeatureCollection' as const, features: [] };
+/** A name under a control is not written. */
+const nameOpacity: ExpressionSpecification = ['case', ['boolean', ['feature-state', 'isHidden'], false], 0, 1];
 
 /** Our own land and borders, our own marks: nothing of this map comes from elsewhere. */
 export function mapStyle({ colour }: Look): StyleSpecification {
@@ -26,8 +29,8 @@ export function mapStyle({ colour }: Look): StyleSpecification {
     sources: {
       land: { type: 'geojson', data: landAddress, tolerance: 0.2 },
       borders: { type: 'geojson', data: bordersAddress, tolerance: 0.2 },
-      countries: { type: 'geojson', data: nothing },
-      labels: { type: 'geojson', data: nothing },
+      countries: { type: 'geojson', data: nothing, promoteId: 'id' },
+      labels: { type: 'geojson', data: nothing, promoteId: 'id' },
       wedge: { type: 'geojson', data: nothing },
       items: { type: 'geojson', data: nothing },
     },
@@ -40,7 +43,12 @@ export function mapStyle({ colour }: Look): StyleSpecification {
         id: 'label',
         type: 'symbol',
         source: 'labels',
-        layout: { 'icon-image': ['get', 'image'], 'icon-offset': [0, -12], 'symbol-sort-key': ['get', 'rank'] },
+        layout: {
+          'icon-image': ['get', 'image'],
+          'icon-offset': [0, -namesOver.label],
+          'symbol-sort-key': ['get', 'rank'],
+        },
+        paint: { 'icon-opacity': nameOpacity },
       },
       // Over the cities': where both have no room, the country's name stands.
       {
@@ -49,6 +57,7 @@ export function mapStyle({ colour }: Look): StyleSpecification {
         source: 'countries',
         filter: ['all', ['>=', ['zoom'], ['-', ['get', 'from'], 0.5]], ['<', ['zoom'], ['get', 'to']]],
         layout: { 'icon-image': ['get', 'image'], 'symbol-sort-key': ['get', 'rank'] },
+        paint: { 'icon-opacity': nameOpacity },
       },
       {
         id: 'wedge',
@@ -59,6 +68,18 @@ export function mapStyle({ colour }: Look): StyleSpecification {
           'icon-rotate': ['get', 'bearing'],
           'icon-rotation-alignment': 'map',
           'icon-allow-overlap': true,
+        },
+      },
+      // The open camera keeps its ring where it stands in a cluster.
+      {
+        id: 'open',
+        type: 'circle',
+        source: 'wedge',
+        paint: {
+          'circle-color': 'transparent',
+          'circle-radius': 10,
+          'circle-stroke-width': 1.5,
+          'circle-stroke-color': colour('--signal'),
         },
       },
       {

@@ -14,7 +14,7 @@ import {
 } from '../../_lib/earth-surface.ts';
 import { drawMap } from './draw-map.ts';
 import { loadLand } from './land.ts';
-import { boundsOf, movedBy, toPixels, toPlace, zoomedAt, zoomOfWorld } from './projection.ts';
+import { boundsOf, boxWithin, movedBy, toPixels, toPlace, zoomedAt, zoomOfWorld } from './projection.ts';
 
 const pickPx = 14;
 
@@ -25,7 +25,8 @@ export function PlainMap({ ref, initialPosition, onView, onHover, onSelect, ...s
   const t = useTranslations('earth');
   const locale = useLocale();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [box, setBox] = useState({ width: 0, height: 0 });
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  const box = boxWithin(size, shown.inset);
   const [middle, setMiddle] = useState<EarthPosition>({
     latitude: initialPosition.latitude,
     longitude: initialPosition.longitude,
@@ -63,16 +64,16 @@ export function PlainMap({ ref, initialPosition, onView, onHover, onSelect, ...s
     const element = canvas.current;
     if (!element) return undefined;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry) setBox({ width: entry.contentRect.width, height: entry.contentRect.height });
+      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
     });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    if (box.width > 0) onView({ ...middle, bounds: boundsOf(middle, box) });
-    // A new size shows another part; moves tell of themselves.
+    if (size.width > 0) onView({ ...middle, bounds: boundsOf(middle, box) });
+    // A new size or panel shows another part; moves tell of themselves.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [box]);
+  }, [size, shown.inset]);
   useEffect(() => {
     const element = canvas.current;
     if (!element || box.width === 0) return;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { boundsOf, movedBy, toPixels, toPlace, zoomedAt, zoomOfWorld } from './projection.ts';
+import { boundsOf, boxWithin, movedBy, toPixels, toPlace, zoomedAt, zoomOfWorld } from './projection.ts';
 
-const box = { width: 800, height: 600 };
+const bare = { left: 0, right: 0, top: 0, bottom: 0 };
+const box = boxWithin({ width: 800, height: 600 }, bare);
 const tokyo = { latitude: 35.68, longitude: 139.77, zoom: 5 };
 
 describe('the flat map', () => {
@@ -21,6 +22,13 @@ describe('the flat map', () => {
     const zoomed = zoomedAt(tokyo, 6.5, { x: 200, y: 200 }, box);
     expect(toPixels(place, zoomed, box).x).toBeCloseTo(200, 6);
     expect(toPixels(place, zoomed, box).y).toBeCloseTo(200, 6);
+  });
+
+  it('draws what is looked at in the middle of what panels leave free', () => {
+    const covered = boxWithin({ width: 800, height: 600 }, { ...bare, right: 440, bottom: 56 });
+    expect(toPixels(tokyo, tokyo, covered)).toEqual({ x: 180, y: 272 });
+    const moved = movedBy(tokyo, { x: 50, y: -30 }, covered);
+    expect(toPixels(tokyo, moved, covered).x).toBeCloseTo(230, 6);
   });
 
   it('names its bounds across the date line and for the whole world', () => {

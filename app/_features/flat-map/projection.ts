@@ -1,9 +1,24 @@
 import type { GeoBounds } from '#server/contracts/earth.ts';
 
 import { wrapLongitude, type EarthPosition } from '../../_lib/earth-address.ts';
+import type { Inset } from '../../_lib/earth-surface.ts';
 
 /** Web Mercator (EPSG:3857) in a box: the equator is 512 · 2^zoom pixels long. */
-export type Box = { width: number; height: number };
+export type Box = {
+  width: number;
+  height: number;
+  /** Where the middle of the view is drawn: panels over the box move it. */
+  centreX: number;
+  centreY: number;
+};
+
+/** A box of which panels cover this much at each side. */
+export const boxWithin = ({ width, height }: { width: number; height: number }, inset: Inset): Box => ({
+  width,
+  height,
+  centreX: (inset.left + width - inset.right) / 2,
+  centreY: (inset.top + height - inset.bottom) / 2,
+});
 
 export const worldPx = (zoom: number): number => 512 * 2 ** zoom;
 const latitudeMax = 85.0511;
@@ -23,8 +38,8 @@ export function toPixels(
 ): { x: number; y: number } {
   const world = worldPx(middle.zoom);
   return {
-    x: box.width / 2 + (wrapLongitude(place.longitude - middle.longitude) / 360) * world,
-    y: box.height / 2 - (northing(place.latitude) - northing(middle.latitude)) * world,
+    x: box.centreX + (wrapLongitude(place.longitude - middle.longitude) / 360) * world,
+    y: box.centreY - (northing(place.latitude) - northing(middle.latitude)) * world,
   };
 }
 
@@ -35,8 +50,8 @@ export function toPlace(
 ): { latitude: number; longitude: number } {
   const world = worldPx(middle.zoom);
   return {
-    latitude: latitudeOf(northing(middle.latitude) - (point.y - box.height / 2) / world),
-    longitude: wrapLongitude(middle.longitude + ((point.x - box.width / 2) / world) * 360),
+    latitude: latitudeOf(northing(middle.latitude) - (point.y - box.centreY) / world),
+    longitude: wrapLongitude(middle.longitude + ((point.x - box.centreX) / world) * 360),
   };
 }
 
@@ -49,7 +64,7 @@ export function boundsOf(middle: EarthPosition, box: Box): GeoBounds {
 
 /** Moved by a drag: what was under the finger stays under it. */
 export function movedBy(middle: EarthPosition, by: { x: number; y: number }, box: Box): EarthPosition {
-  const place = toPlace({ x: box.width / 2 - by.x, y: box.height / 2 - by.y }, middle, box);
+  const place = toPlace({ x: box.centreX - by.x, y: box.centreY - by.y }, middle, box);
   return { ...place, zoom: middle.zoom };
 }
 

@@ -14,14 +14,13 @@ import {
   ShieldQuestionMark,
   UserRound,
 } from 'lucide-react';
-import { signOut } from 'next-auth/react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { DropdownMenu } from 'radix-ui';
 import { toast } from 'sonner';
 
-import { forgetPerson } from '../../_lib/auth-client.ts';
+import { dropCookie, forgetPerson } from '../../_lib/auth-client.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Hint } from '../../_ui/hint.tsx';
 import { MenuContent, MenuItem, MenuLine } from '../../_ui/menu.tsx';
@@ -52,7 +51,7 @@ export function AccountMenu() {
     trpc.identity.signOut.mutationOptions({
       // The cookie goes even if the session could not be ended at the server: it then ends by its age.
       onSettled: async () => {
-        await signOut({ redirect: false });
+        await dropCookie();
         await forgetPerson(queryClient);
         toast(t('signedOut'));
         router.refresh();

@@ -33,6 +33,8 @@ export interface Backdrop extends Layer {
   prepare: (seen: Seen, isStale: boolean, isMoving: boolean) => void;
   /** What the last picture of the whole window took. */
   tookMs: (ms: number) => void;
+  /** Somebody is answered at this moment: what is sharpened waits. */
+  giveWay: () => void;
 }
 
 /** The next step of `movingRatios` after a picture that took so long. */
@@ -97,7 +99,7 @@ export function createBackdrop(
   /** Of the sharpening that goes on; null: none does. */
   let sharpening: { isOver: boolean } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let preparedMs = Number.NEGATIVE_INFINITY;
+  let answeredMs = Number.NEGATIVE_INFINITY;
   let stripPixels = stripPixelsFirst;
   let ratioStep = 0;
 
@@ -137,7 +139,7 @@ export function createBackdrop(
     sizeTo(spare, seen.pose, seen.pixelRatio);
     spare.scissorTest = true;
     for (let row = 0; row < spare.height;) {
-      const sinceMs = performance.now() - preparedMs;
+      const sinceMs = performance.now() - answeredMs;
       if (sinceMs < yieldMs) await pause(yieldMs - sinceMs);
       if (mine.isOver) return;
       const rows = Math.max(4, Math.floor(stripPixels / spare.width));
@@ -164,7 +166,7 @@ export function createBackdrop(
     object,
     scene,
     prepare(seen, isStale, isMoving) {
-      preparedMs = performance.now();
+      answeredMs = performance.now();
       const leap = drawn ? toDegrees(Math.acos(Math.min(1, dot(drawn.sun, seen.sun)))) : 180;
       if (isStale || leap > sunLeapDegrees || drawn?.pixelRatio !== seen.pixelRatio) {
         stopSharpening();
@@ -184,6 +186,9 @@ export function createBackdrop(
     },
     tookMs(ms) {
       ratioStep = nextRatioStep(ratioStep, ms);
+    },
+    giveWay() {
+      answeredMs = performance.now();
     },
     dispose() {
       stopSharpening();

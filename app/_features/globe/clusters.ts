@@ -7,7 +7,7 @@ import {
   Vector3,
 } from 'three';
 
-import { cameraStates, type CameraState } from '#server/contracts/camera.ts';
+import { cameraStates, type CameraState } from '#server/contracts/camera-words.ts';
 import type { EarthCluster } from '#server/contracts/earth.ts';
 
 import { toVector } from './geodesy.ts';

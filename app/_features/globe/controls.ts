@@ -18,6 +18,7 @@ const pinchWheelZoomPerPixel = 0.012;
 const linePixels = 18;
 const doubleZoom = 1.5;
 const tiltDegreesPerPixel = 0.25;
+const hintEveryMs = 8;
 
 interface Finger {
   x: number;
@@ -32,6 +33,7 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
   let orbitFrom: Finger | null = null;
   let gesture: Gesture | null = null;
   let pairing = 0;
+  let hintedMs = Number.NEGATIVE_INFINITY;
 
   const place = (event: MouseEvent): Finger => {
     const box = element.getBoundingClientRect();
@@ -102,6 +104,16 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
     events.onMove();
   };
 
+  /** Told as it comes, where `pointermove` waits for the page's next picture: what is pointed at is answered before that. */
+  const hint = (event: Event) => {
+    if (!(event instanceof PointerEvent) || event.pointerType === 'touch' || fingers.has(event.pointerId)) return;
+    const nowMs = performance.now();
+    // A quick mouse tells of itself a thousand times a second; the last place comes by `pointermove` anyway.
+    if (nowMs - hintedMs < hintEveryMs) return;
+    hintedMs = nowMs;
+    events.onPoint(place(event));
+  };
+
   const up = (event: PointerEvent) => {
     if (!fingers.has(event.pointerId)) return;
     if (pairing !== 0) {
@@ -137,6 +149,7 @@ export function listenToHands(element: HTMLElement, motion: Motion, events: Cont
   const options = { signal: abort.signal };
   element.addEventListener('pointerdown', down, options);
   element.addEventListener('pointermove', move, options);
+  element.addEventListener('pointerrawupdate', hint, options);
   element.addEventListener('pointerup', up, options);
   element.addEventListener('pointercancel', up, options);
   element.addEventListener('pointerleave', () => events.onPoint(null), options);

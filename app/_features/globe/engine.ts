@@ -1,18 +1,20 @@
 /** The globe at work: hands and flights move the eye, the clock the sun, and a frame is drawn only when one of them did. */
 import type { Camera, Scene, WebGLRenderer } from 'three';
 
-import { keyOf, type EarthItem } from '../../_lib/earth-surface.ts';
-import { caughtUp } from './caught-up.ts';
+import { followContext } from './context-loss.ts';
 import { listenToHands } from './controls.ts';
 import { isDrawnBySoftware } from './drawn-by.ts';
 import { dot, toDegrees, toVector, type Place, type Vector } from './geodesy.ts';
 import type { GlobeEvents, GlobeInput, GlobeStats } from './globe-input.ts';
+import { keepQuality } from './kept-quality.ts';
 import { createMotion } from './motion.ts';
-import { createPicker, type Picker } from './picking.ts';
-import { boundsOf, poseOf, screenOf, zoomOfWholePlanet, type Pose, type View } from './pose.ts';
-import { afterFrame, firstStepFor, qualitySteps, softwareStep, startQuality } from './quality.ts';
+import { drawOneByOne } from './one-by-one.ts';
+import { createPointing } from './pointing.ts';
+import { boundsOf, isSamePose, poseOf, screenOf, type Pose, type View } from './pose.ts';
 import { createStage } from './stage.ts';
 import { sunAt, sunTowards } from './sun.ts';
+import { waitForFrame } from './wait-for-frame.ts';
+import { isWhole, whole } from './whole-planet.ts';
 
 export interface Engine {
   take: (input: GlobeInput) => void;
@@ -37,18 +39,13 @@ interface EngineOptions {
   setPixelRatio: (ratio: number) => void;
 }
 
-const pulseEveryMs = 84;
-const lookEveryMs = 100;
 const viewEveryMs = 100;
 const turningViewEveryMs = 1000;
 const yieldingFrameMs = 1000 / 24;
 const turningFrameMs = 1000 / 30;
-const heldPauseMs = 400;
 const sunEaseMs = 130;
 /** Less than a pixel of the terminator; where each picture is dear, a few: half a minute. */
 const sunStillDegrees = { quick: 0.02, dear: 0.12 };
-const mouseReach = 5;
-const touchReach = 18;
 
 export function createEngine(options: EngineOptions): Engine {
   const { gl, scene, camera, element, events, invalidate } = options;
@@ -73,86 +70,45 @@ export function createEngine(options: EngineOptions): Engine {
   let stage = newStage();
   let sun: Vector = sunAt(input.timeMs());
   let pose: Pose = poseOf(motion.view, motion.viewport);
-  let picker: Picker | null = null;
-  let quality = startQuality(firstStepFor(window.devicePixelRatio));
-  let pixelRatio = 0;
-  let pointer: { x: number; y: number } | null = null;
-  let hoveredKey = '';
-  let isPointerNew = false;
   let drawnMs = 0;
   let wasMoving = false;
   let toldMs = Number.NEGATIVE_INFINITY;
   let isTold = false;
   let isLost = false;
   let isReady = false;
-  let pickMs = 0;
-  let drawMs: number | null = null;
-  let isBeingDrawn = false;
-  let isAskedAgain = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let indexing: ReturnType<typeof setTimeout> | undefined;
 
+  const quality = keepQuality({ isSoftware, setPixelRatio: options.setPixelRatio });
   const applyQuality = () => {
-    const chosen = qualitySteps[input.quality ?? quality.step] ?? qualitySteps[0];
-    const step = isSoftware ? softwareStep : chosen;
+    const step = quality.apply(input.quality);
     stage.setQuality(step, step.hasPulse && !input.isReduced && !input.isYielding);
     motion.setIdleTurn(input.mayTurnIdly && step.hasFades && input.selectedId === null && !input.isYielding);
-    const ratio = Math.min(window.devicePixelRatio, step.pixelRatioMax);
-    if (ratio === pixelRatio) return;
-    pixelRatio = ratio;
-    options.setPixelRatio(ratio);
   };
+
+  const pointing = createPointing({
+    element,
+    events,
+    pose: () => pose,
+    stage: () => stage,
+    isMoving: () => wasMoving,
+    invalidate,
+  });
 
   const take = (next: GlobeInput) => {
     const before = input;
     input = next;
     motion.setReduced(next.isReduced);
     if (before.inset !== next.inset) motion.setViewport(viewport());
-    if (!picker || before.points !== next.points || before.clusters !== next.clusters) {
-      // In a turn of its own: an index of tens of thousands takes as long as their drawing.
-      clearTimeout(indexing);
-      indexing = setTimeout(() => {
-        picker = createPicker(input.points, input.clusters, () => stage.pointRadius);
-        isPointerNew = wasMoving;
-        if (wasMoving || hover()) invalidate();
-      }, 0);
-    }
+    pointing.index(next);
     const isNew = stage.take(next, seconds());
     applyQuality();
     if (isNew) invalidate();
   };
 
-  const pickAt = (at: { x: number; y: number }, reach: number): EarthItem | null => {
-    const began = performance.now();
-    const item = picker?.pick(pose, at.x, at.y, reach) ?? null;
-    pickMs = performance.now() - began;
-    return item;
-  };
-
-  /** True where something else is pointed at than before, and it takes a picture to show that. */
-  const hover = (): boolean => {
-    const item = pointer ? pickAt(pointer, mouseReach) : null;
-    const key = item ? `${item.type} ${keyOf(item)}` : '';
-    const hasMoved = key !== '' && wasMoving;
-    if (key === hoveredKey && !hasMoved) return false;
-    hoveredKey = key;
-    const isNew = stage.setHovered(item);
-    element.style.cursor = item ? 'pointer' : '';
-    events().onHover(item, item ? projected(item) : null);
-    return isNew;
-  };
-  const projected = (item: EarthItem) => screenOf(pose, toVector(item.type === 'camera' ? item.point : item.cluster));
-
   const unlisten = listenToHands(element, motion, {
     onMove: invalidate,
-    onPoint(at) {
-      pointer = at;
-      // On a planet that stands still the answer waits for no picture.
-      isPointerNew = wasMoving;
-      if (wasMoving || hover()) invalidate();
-    },
+    onPoint: pointing.point,
     onPress(at, isTouch) {
-      const item = pickAt(at, isTouch ? touchReach : mouseReach);
+      const item = pointing.pick(at, isTouch);
       if (item) events().onSelect(item);
       else events().onBackground?.();
     },
@@ -169,55 +125,28 @@ export function createEngine(options: EngineOptions): Engine {
   const sunIsLate = () => toDegrees(Math.acos(Math.min(1, dot(sun, sunAt(input.timeMs()))))) > sunStill;
 
   const measure = (nowMs: number, isMoving: boolean, isPaced: boolean) => {
-    if (!isMoving || !wasMoving || isPaced || isSoftware || input.quality !== undefined) return;
-    const ms = nowMs - drawnMs;
-    // A hand that holds still asks for no frames.
-    if (motion.kind === 'held' && ms > heldPauseMs) return;
-    const before = quality.step;
-    quality = afterFrame(quality, { ms, nowMs, stepMin: firstStepFor(window.devicePixelRatio) });
-    if (quality.step === before) return;
+    if (!isMoving || !wasMoving || isPaced || input.quality !== undefined) return;
+    if (!quality.tookFrame({ ms: nowMs - drawnMs, nowMs, isHeld: motion.kind === 'held' })) return;
     applyQuality();
     events().onQuality?.(quality.step);
   };
 
-  /** The next frame: at once, with the next pulse, or when the clock or the idle turn wants one. */
-  const schedule = (isBusy: boolean) => {
-    clearTimeout(timer);
-    if (isBusy) {
-      invalidate();
-      return;
-    }
-    timer = setTimeout(look, stage.wantsPulse ? pulseEveryMs : lookEveryMs);
-  };
-  const look = () => {
-    if (document.hidden || isLost) return;
+  const isIdleDue = () => {
     const idleAtMs = motion.idleAtMs();
-    const isIdleDue = idleAtMs !== null && performance.now() >= idleAtMs && isWhole(motion.view, motion.viewport);
-    if (stage.wantsPulse || isIdleDue || sunIsLate()) invalidate();
-    else timer = setTimeout(look, lookEveryMs);
+    return idleAtMs !== null && performance.now() >= idleAtMs && isWhole(motion.view, motion.viewport);
   };
+  const nextFrame = waitForFrame({
+    invalidate,
+    isUnseen: () => document.hidden || isLost,
+    isPulsing: () => stage.wantsPulse,
+    isDue: () => isIdleDue() || sunIsLate(),
+  });
 
-  /** Where the main processor draws, pictures asked for ahead only delay what comes after them: the next waits for this one. */
-  const holdNext = () => {
-    const context = gl.getContext();
-    if (!isSoftware || !(context instanceof WebGL2RenderingContext)) return;
-    const began = performance.now();
-    isBeingDrawn = true;
-    const wait = async () => {
-      await caughtUp(context, 4);
-      isBeingDrawn = false;
-      drawMs = performance.now() - began;
-      stage.tookMs(drawMs);
-      if (isAskedAgain) invalidate();
-      isAskedAgain = false;
-    };
-    void wait();
-  };
+  const pictures = drawOneByOne(gl.getContext(), { isSoftware, tookMs: (ms) => stage.tookMs(ms), invalidate });
 
   const frame = () => {
     const began = performance.now();
-    isAskedAgain = isBeingDrawn;
-    if (isLost || !isReady || isBeingDrawn) return;
+    if (isLost || !isReady || pictures.mustWait()) return;
     const paceMs = motion.kind === 'turning' ? turningFrameMs : input.isYielding ? yieldingFrameMs : 0;
     const isPaced = paceMs > 0;
     if (isPaced && wasMoving && began - drawnMs < paceMs - 3) {
@@ -236,54 +165,54 @@ export function createEngine(options: EngineOptions): Engine {
     const hasMoved = !isSamePose(next, pose);
     pose = next;
     if (hasMoved) isTold = false;
-    const isChanging = stage.frame({ pose, sun, pixelRatio, nowSeconds: seconds(), elapsedMs, isMoving, hasMoved });
-    if (isPointerNew || hasMoved) hover();
-    isPointerNew = false;
+    const isChanging = stage.frame({
+      pose,
+      sun,
+      pixelRatio: quality.pixelRatio,
+      nowSeconds: seconds(),
+      elapsedMs,
+      isMoving,
+      hasMoved,
+    });
+    pointing.drawn(hasMoved);
     gl.render(scene, camera);
-    holdNext();
+    pictures.begun();
     drawnMs = began;
     const isGoingOn = isMoving && motion.kind !== 'held';
     tellView(began, isGoingOn);
     wasMoving = isMoving;
-    schedule(isGoingOn || isChanging || sunIsLate());
+    nextFrame.after(isGoingOn || isChanging || sunIsLate());
     events().probe?.(stats(performance.now() - began));
   };
 
   const stats = (jsMsPerFrame: number): GlobeStats => ({
     jsMsPerFrame,
-    drawMs,
+    drawMs: pictures.drawMs,
     drawCalls: gl.info.render.calls,
     points: input.points.length,
-    pixelRatio,
-    quality: isSoftware ? qualitySteps.length : (input.quality ?? quality.step),
-    pickMs,
+    pixelRatio: quality.pixelRatio,
+    quality: quality.shownStep(input.quality),
+    pickMs: pointing.pickMs,
     textures: gl.info.memory.textures,
     geometries: gl.info.memory.geometries,
   });
 
   const abort = new AbortController();
-  const canvas = gl.domElement;
-  canvas.addEventListener(
-    'webglcontextlost',
-    () => {
+  followContext(gl.domElement, abort.signal, {
+    onLost() {
       isLost = true;
       // What the lost context held is given up at once; later its names would be strange to the new one.
       stage.dispose();
       events().onLost?.();
     },
-    abort,
-  );
-  canvas.addEventListener(
-    'webglcontextrestored',
-    () => {
+    onRestored() {
       isLost = false;
       stage = newStage();
       take(input);
       events().onRestored?.();
       invalidate();
     },
-    abort,
-  );
+  });
   const onVisibility = () => {
     // The time that nobody saw is no frame.
     wasMoving = false;
@@ -325,33 +254,12 @@ export function createEngine(options: EngineOptions): Engine {
     },
     project: (place) => screenOf(pose, toVector(place)),
     dispose() {
-      clearTimeout(timer);
-      clearTimeout(indexing);
+      nextFrame.dispose();
+      pointing.dispose();
       abort.abort();
       unlisten();
       motion.stop();
       if (!isLost) stage.dispose();
     },
   };
-}
-
-/** Who asks for less than the whole planet gets the whole planet: it fits this window. */
-function whole(start: Place & Partial<View>, viewport: Pose['viewport']): View {
-  const { latitude, longitude, heading = 0, tilt = 0 } = start;
-  return { latitude, longitude, heading, tilt, zoom: Math.max(start.zoom ?? 0, zoomOfWholePlanet(viewport)) };
-}
-
-const isWhole = (view: View, viewport: Pose['viewport']) => view.zoom < zoomOfWholePlanet(viewport) + 1;
-
-function isSamePose(a: Pose, b: Pose): boolean {
-  return (
-    a.view.latitude === b.view.latitude &&
-    a.view.longitude === b.view.longitude &&
-    a.view.zoom === b.view.zoom &&
-    a.view.heading === b.view.heading &&
-    a.view.tilt === b.view.tilt &&
-    a.centreX === b.centreX &&
-    a.centreY === b.centreY &&
-    a.focal === b.focal
-  );
 }

@@ -4,6 +4,7 @@ import { useFormatter, useLocale } from 'next-intl';
 import { useCallback, useImperativeHandle, useMemo, useRef, useSyncExternalStore, type Ref } from 'react';
 
 import type { SurfaceHandle, SurfaceProps } from '../../_lib/earth-surface.ts';
+import { localName } from '../../_lib/format.ts';
 import { GlobeCanvas, type GlobeHandle } from './globe-canvas.tsx';
 import type { GlobeEvents, GlobeInput } from './globe-input.ts';
 import type { GlobeLabel } from './label-place.ts';
@@ -48,8 +49,10 @@ export function Globe({
         return { id: code, kind: 'country', text, latitude, longitude, rank, radiusDegrees };
       }),
       ...labels.map(({ id, name, nameJa, latitude, longitude, population }): GlobeLabel => {
-        const rank = 26 - Math.log2(population + 1);
-        return { id, kind: 'city', text: locale === 'ja' ? (nameJa ?? name) : name, latitude, longitude, rank };
+        const text = localName({ name, nameJa }, locale);
+        // A name that the reader's language has stands before one sixteen times as large that it has not.
+        const rank = 26 - Math.log2(population + 1) + (locale === 'ja' && nameJa === null ? 4 : 0);
+        return { id, kind: 'city', text, latitude, longitude, rank };
       }),
     ],
     [labels, countries, locale],

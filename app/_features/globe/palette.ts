@@ -1,6 +1,6 @@
 import { Color } from 'three';
 
-import { cameraStates, type CameraState } from '#server/contracts/camera.ts';
+import { cameraStates, type CameraState } from '#server/contracts/camera-words.ts';
 
 /** Red, green and blue as they stand in a style sheet, 0…1. */
 export type Rgb = [red: number, green: number, blue: number];

@@ -31,7 +31,6 @@ export async function uploadPicture(
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
-    sharpenSlanted(gl);
   });
   const rows = Math.max(1, Math.floor(stripTexels / width));
   for (let row = 0; row < height; row += rows) {
@@ -52,12 +51,6 @@ export async function uploadPicture(
   }
   bound(() => gl.generateMipmap(gl.TEXTURE_2D));
   return new ExternalTexture(texture);
-}
-
-/** Towards the edge of the planet texels are seen from the side. */
-function sharpenSlanted(gl: WebGL2RenderingContext): void {
-  const extension = gl.getExtension('EXT_texture_filter_anisotropic');
-  if (extension) gl.texParameteri(gl.TEXTURE_2D, extension.TEXTURE_MAX_ANISOTROPY_EXT, 4);
 }
 
 export function deletePicture(renderer: WebGLRenderer, texture: ExternalTexture): void {

@@ -1,6 +1,6 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Points } from 'three';
 
-import { cameraStates } from '#server/contracts/camera.ts';
+import { cameraStates } from '#server/contracts/camera-words.ts';
 import type { EarthPoint } from '#server/contracts/earth.ts';
 
 import { clamp, toRadians } from './geodesy.ts';

@@ -226,3 +226,16 @@ function horizon(pose: Pose): Vector[] {
 
 /** Metres of the ground in one CSS pixel where the eye looks. */
 export const metresPerPixel = (pose: Pose) => (pose.range / pose.focal) * earthRadiusMetres;
+
+export function isSamePose(a: Pose, b: Pose): boolean {
+  return (
+    a.view.latitude === b.view.latitude &&
+    a.view.longitude === b.view.longitude &&
+    a.view.zoom === b.view.zoom &&
+    a.view.heading === b.view.heading &&
+    a.view.tilt === b.view.tilt &&
+    a.centreX === b.centreX &&
+    a.centreY === b.centreY &&
+    a.focal === b.focal
+  );
+}

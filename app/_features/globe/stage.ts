@@ -162,6 +162,7 @@ export function createStage(
     },
     setHovered(item) {
       hovered = item;
+      backdrop?.giveWay();
       setRings();
       return hoverRing === null;
     },

@@ -25,6 +25,13 @@ float graticule(vec2 degrees, float every, vec2 perPixel) {
   return max(line.x, line.y);
 }
 
+/** A picture of the ground, as far as one pixel of the screen reaches over it: 'reach' is a third of the long way, 0 where it is round. */
+vec3 seen(sampler2D picture, vec2 uv, vec2 reach, float level) {
+  vec3 middle = textureLod(picture, uv, level).rgb;
+  if (reach == vec2(0.0)) return middle;
+  return (middle + textureLod(picture, uv - reach, level).rgb + textureLod(picture, uv + reach, level).rgb) / 3.0;
+}
+
 void main() {
   vec3 direction = normalize(ray);
   vec3 from = eye();
@@ -40,17 +47,35 @@ void main() {
   float sunlight = dot(normal, sun);
   float lit = smoothstep(-0.10, 0.34, sunlight);
   float eyeHeight = sqrt(1.0 + eyeBeyond) - 1.0;
+  // Outside the branch, where the neighbours of each pixel are known too.
+  vec3 across = dFdx(normal), along = dFdy(normal);
 
   vec3 ground = vec3(0.0);
   if (cover > 0.0) {
     vec2 uv = vec2(atan(normal.y, normal.x) / 6.28318530718 + 0.5, 0.5 - asin(clamp(normal.z, -1.0, 1.0)) / 3.14159265359);
-    vec2 dx = dFdx(uv), dy = dFdy(uv);
-    dx.x -= round(dx.x);
-    dy.x -= round(dy.x);
+    // How far a pixel reaches over the map, from the ground itself: the map jumps at the date line, the ground does not.
+    float ring = max(dot(normal.xy, normal.xy), 1e-6);
+    vec2 dx = vec2((normal.x * across.y - normal.y * across.x) / (ring * 6.28318530718), -across.z * inversesqrt(ring) / 3.14159265359);
+    vec2 dy = vec2((normal.x * along.y - normal.y * along.x) / (ring * 6.28318530718), -along.z * inversesqrt(ring) / 3.14159265359);
+    // The pixel is an ellipse there, long towards the planet's edge.
+    // Towards the poles the map says less by each texel across than by each one up.
+    vec2 texels = vec2(textureSize(day, 0)) * vec2(sqrt(sqrt(ring)), 1.0);
+    vec2 tx = dx * texels, ty = dy * texels;
+    float sum = dot(tx, tx) + dot(ty, ty);
+    float area = abs(tx.x * ty.y - tx.y * ty.x);
+    float major = sqrt(0.5 * (sum + sqrt(max(0.0, sum * sum - 4.0 * area * area))));
+    float minor = area / max(major, 1e-9);
+    vec2 reach = vec2(0.0);
+    if (major > 1.0 && major > 1.4 * minor) {
+      float bent = tx.x * tx.y + ty.x * ty.y, wide = tx.x * tx.x + ty.x * ty.x, tall = sum - wide;
+      vec2 axis = wide > tall ? vec2(major * major - tall, bent) : vec2(bent, major * major - wide);
+      reach = axis * (major / 3.0 * inversesqrt(max(dot(axis, axis), 1e-18))) / texels;
+    }
+    float level = log2(max(max(minor, major / 3.0), 1e-6));
 
-    vec3 photo = textureGrad(day, uv, dx, dy).rgb;
-    float relief = textureGrad(earth, uv, dx, dy).r;
-    float glow = textureGrad(lights, uv, dx, dy).r;
+    vec3 photo = seen(day, uv, reach, level);
+    float relief = seen(earth, uv, reach, level).r;
+    float glow = seen(lights, uv, reach, level).r;
     float land = smoothstep(0.10, 0.46, relief);
     float slope = (relief - flatLand) * land * 2.3 * isRich;
 
@@ -71,7 +96,7 @@ void main() {
     float town = pow(glow, 1.7);
     vec3 night = ink + vec3(1.0, 0.60, 0.24) * town * 1.35 + vec3(1.0, 0.86, 0.62) * town * town * 1.2;
     if (isRich > 0.5) {
-      float halo = textureGrad(lights, uv, dx * 8.0, dy * 8.0).r;
+      float halo = textureLod(lights, uv, level + 3.0).r;
       night += vec3(1.0, 0.50, 0.18) * pow(halo, 1.6) * 0.30 * (1.0 - near);
     }
 

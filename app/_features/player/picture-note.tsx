@@ -88,7 +88,7 @@ export function PictureNote(props: PictureNoteProps) {
         : t(isSlow ? 'startingDemand' : 'starting', { limit: demandLimitSeconds });
     note = (
       <Progress>
-        {words} {seconds > 0 ? <span className="figure text-quiet">{seconds} s</span> : null}
+        {words} {seconds > 0 ? <span className="figure text-quiet">{t('waited', { seconds })}</span> : null}
       </Progress>
     );
   }

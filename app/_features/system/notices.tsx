@@ -27,6 +27,13 @@ function Concerned({ notice }: { notice: SystemNotice }) {
       </Link>
     );
   }
+  if (notice.code === 'MAIL_DEAD') {
+    return (
+      <Link href="/admin/mail?state=dead" className={linkClass}>
+        {t('deadMail')}
+      </Link>
+    );
+  }
   if (notice.code === 'TLS_MISSING') return <RefusedFeatures notice={notice} />;
   if (notice.code !== 'FEEDS_STALE') return null;
   const names = staleFeeds.safeParse(notice.details).data?.feeds ?? [];

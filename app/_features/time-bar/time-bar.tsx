@@ -44,7 +44,7 @@ function RateMenu({ clock, rate }: { clock: EarthClock; rate: number }) {
           }}
         >
           {earthRates.map((one) => (
-            <MenuChoice key={one} value={String(one)}>
+            <MenuChoice key={one} value={String(one)} className="max-md:h-11">
               <span className="figure">{t('rateValue', { rate: one })}</span>
             </MenuChoice>
           ))}
@@ -68,7 +68,7 @@ function RangeMenu({ range, onRange }: { range: BarRange; onRange: (range: BarRa
             key={one}
             checked={one === range}
             onCheckedChange={() => onRange(one)}
-            className="flex h-8 cursor-pointer items-center justify-between gap-4 rounded-[4px] px-2 text-13 outline-none data-highlighted:bg-hover"
+            className="flex h-11 cursor-pointer items-center justify-between gap-4 rounded-[4px] px-2 text-13 outline-none data-highlighted:bg-hover md:h-8"
           >
             <span className="figure">{words(one)}</span>
             <DropdownMenu.ItemIndicator>

@@ -134,11 +134,11 @@ export function TimeSlider({ clock, range, nowMs, shownMs, isLive, coverage, tim
           <span className="absolute -bottom-1 left-1/2 size-2.5 -translate-x-1/2 rounded-pill bg-signal" />
         </span>
       </div>
-      <div aria-hidden="true" className="figure relative h-4 text-12 text-quiet">
+      <div aria-hidden="true" className="figure @container relative h-4 text-12 text-quiet">
         {marksOf(range).map((hours, index) => (
           <span
             key={hours}
-            className={cn('absolute', index > 0 && '-translate-x-1/2', index % 2 === 1 && 'max-md:hidden')}
+            className={cn('absolute', index > 0 && '-translate-x-1/2', index % 2 === 1 && '@max-[24rem]:hidden')}
             style={{ left: `${((range - hours) / range) * 100}%` }}
           >
             {index === 0 ? t('ago', { time: ago(hours) }) : ago(hours)}

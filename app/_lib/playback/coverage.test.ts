@@ -56,6 +56,11 @@ describe('coverage of a recording', () => {
     expect(isRecordedAt(spans, 90_000, nowMs)).toBe(true);
   });
 
+  it('asks nothing of the last minute where recording is off, or never began', () => {
+    expect(isRecordedAt([], 90_000, 100_000)).toBe(false);
+    expect(isRecordedAt([{ fromMs: 0, toMs: 60_000, kind: 'off' }], 90_000, 100_000)).toBe(false);
+  });
+
   it('asks for whole steps around a moment beyond the last hours, and for nothing more near now', () => {
     const hour = 3_600_000;
     const nowMs = 1000 * hour;

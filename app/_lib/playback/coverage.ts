@@ -23,10 +23,12 @@ export function nextRecordedMs(spans: readonly Span[], ms: number): number | nul
 /** A span is listed, and the list asked for again, this long after its pictures at the latest. */
 const listedMs = 60_000;
 
-/** Whether a moment can be shown: a very recent one is not listed yet, and is worth a try. */
+/** Whether a moment can be shown: a very recent one is not listed yet, and is worth a try where anything is being recorded. */
 export const isRecordedAt = (spans: readonly Span[], ms: number, nowMs: number): boolean => {
   const span = spanAt(spans, ms);
-  return span ? hasPicture(span) : ms > nowMs - listedMs;
+  if (span) return hasPicture(span);
+  const last = spans.at(-1);
+  return last !== undefined && last.kind !== 'off' && ms > nowMs - listedMs;
 };
 
 const stepMs = 6 * 3_600_000;

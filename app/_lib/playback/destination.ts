@@ -41,6 +41,9 @@ export function modeAfter(
   return next ? { type: 'past', ...next } : { type: 'live' };
 }
 
+/** Whether a playlist has its pictures and its sound apart. */
+export const isLadderUrl = (url: string): boolean => url.endsWith('?ladder=1');
+
 /** The playlist of a mode. Smaller pictures are there for live alone. */
 export function playlistUrl(hlsUrl: string, mode: Mode, isLadder: boolean): string {
   if (mode.type === 'live') return isLadder ? `${hlsUrl}?ladder=1` : hlsUrl;

@@ -1,7 +1,9 @@
 import type Hls from 'hls.js';
 import type { ErrorData } from 'hls.js';
 
+import { isLadderUrl } from './destination.ts';
 import { hlsConfig, liveChaseRate, retryAfterMs, startDateOf } from './hls-answers.ts';
+import { loadHls } from './load-hls.ts';
 import { mediaTimeOf, type DatedFragment } from './picture-time.ts';
 import { levelOf, rungs, type Bandwidth, type Level, type Quality, type Rung } from './quality.ts';
 
@@ -159,7 +161,7 @@ function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
 
 /** Opens a playlist with hls.js, loaded when the first is opened, or with the browser's own player. Null when it was given up meanwhile. */
 export const openLine: OpenLine = async (request) => {
-  const { default: HlsClass } = await import('hls.js');
+  const { default: HlsClass } = await loadHls(isLadderUrl(request.url));
   if (request.signal.aborted) return null;
   if (HlsClass.isSupported()) return hlsLine(HlsClass, request);
   if (request.video.canPlayType('application/vnd.apple.mpegurl') !== '') return nativeLine(request);

@@ -7,6 +7,7 @@ import { Player } from '../../_features/player/player.tsx';
 import { momentOf } from '../../_features/player/share.ts';
 import { localName, localPlace } from '../../_lib/format.ts';
 import { cameraPicture, linkPreview } from '../../_lib/link-preview.ts';
+import { PageMessages } from '../../_lib/page-messages.tsx';
 import { Prefetched } from '../../_lib/prefetched.tsx';
 import { findCamera, prefetchCamera } from '../../_lib/trpc-server.ts';
 
@@ -30,8 +31,10 @@ export default async function CameraPage({ params, searchParams }: PageProps<'/c
     preload(camera.playback.hls, { as: 'fetch', crossOrigin: 'anonymous' });
   }
   return (
-    <Prefetched state={await prefetchCamera(id)}>
-      <Player key={id} cameraId={id} startMs={momentOf(typeof t === 'string' ? t : undefined)} />
-    </Prefetched>
+    <PageMessages page="/cameras/[id]">
+      <Prefetched state={await prefetchCamera(id)}>
+        <Player key={id} cameraId={id} startMs={momentOf(typeof t === 'string' ? t : undefined)} />
+      </Prefetched>
+    </PageMessages>
   );
 }

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server';
 import openapi from '../../../docs/api/openapi.json' with { type: 'json' };
 import { ApiDocsPage } from '../../_features/api-docs/api-docs-page.tsx';
 import { readDocument } from '../../_features/api-docs/read-document.ts';
+import { PageMessages } from '../../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('apiDocs');
@@ -11,5 +12,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function ApiPage() {
-  return <ApiDocsPage document={readDocument(openapi)} />;
+  return (
+    <PageMessages page="/docs/api">
+      <ApiDocsPage document={readDocument(openapi)} />
+    </PageMessages>
+  );
 }

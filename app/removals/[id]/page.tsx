@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 
 import { RequestStatus } from '../../_features/removal/request-status.tsx';
+import { PageMessages } from '../../_lib/page-messages.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('removal');
@@ -11,5 +12,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function RemovalPage({ params, searchParams }: PageProps<'/removals/[id]'>) {
   const [{ id }, { key }] = await Promise.all([params, searchParams]);
-  return <RequestStatus id={id} receipt={typeof key === 'string' ? key : ''} />;
+  return (
+    <PageMessages page="/removals/[id]">
+      <RequestStatus id={id} receipt={typeof key === 'string' ? key : ''} />
+    </PageMessages>
+  );
 }

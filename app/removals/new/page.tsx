@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
 
 import { RequestForm } from '../../_features/removal/request-form.tsx';
+import { PageMessages } from '../../_lib/page-messages.tsx';
 import { findCamera } from '../../_lib/trpc-server.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,5 +15,9 @@ export default async function NewRemovalPage({ searchParams }: PageProps<'/remov
   const { camera: id } = await searchParams;
   const camera = typeof id === 'string' ? await findCamera(id) : null;
   if (!camera) notFound();
-  return <RequestForm camera={camera} />;
+  return (
+    <PageMessages page="/removals/new">
+      <RequestForm camera={camera} />
+    </PageMessages>
+  );
 }

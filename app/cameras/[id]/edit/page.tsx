@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { notFound, redirect } from 'next/navigation';
 
 import { CameraForm } from '../../../_features/camera-form/camera-form.tsx';
+import { PageMessages } from '../../../_lib/page-messages.tsx';
 import { findCamera, isSignedIn } from '../../../_lib/trpc-server.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,5 +16,9 @@ export default async function EditCameraPage({ params }: PageProps<'/cameras/[id
   if (!(await isSignedIn())) redirect(`/login?next=/cameras/${encodeURIComponent(id)}/edit`);
   const camera = await findCamera(id);
   if (!camera?.editable) notFound();
-  return <CameraForm stored={camera} />;
+  return (
+    <PageMessages page="/cameras/[id]/edit">
+      <CameraForm stored={camera} />
+    </PageMessages>
+  );
 }
