@@ -28,7 +28,7 @@ const requests = 8000;
 const signIns = 60;
 const signInsAtOnce = 4;
 /** A read that needs a permission and is answered from memory: what is left is the way there. */
-const procedure = '/trpc/limits.list';
+const procedure = '/trpc/discovery.allowed';
 /** One that is for everybody, to be asked by somebody and by nobody. */
 const publicProcedure = '/trpc/identity.ownerMissing';
 
