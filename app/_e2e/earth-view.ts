@@ -16,10 +16,10 @@ export const sheetOf = (page: Page): Locator => page.locator('aside[data-rest]')
 export const timeSlider = (page: Page): Locator => page.getByRole('slider', { name: 'Time of the planet' });
 export const viewOf = (page: Page): string | null => new URL(page.url()).searchParams.get('v');
 
-/** The planet is there once it has told the address where it looks. */
+/** The planet is there once it has drawn itself, and has told the address where it looks. */
 export async function openEarth(page: Page, address = '/'): Promise<void> {
   await page.goto(address);
-  await expect(planet(page)).toBeVisible(drawn);
+  await expect(planet(page)).toHaveAttribute('aria-busy', 'false', drawn);
   await expect.poll(() => viewOf(page), drawn).not.toBeNull();
 }
 

@@ -21,10 +21,24 @@ export function watchFaults(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
 }
 
+/** Next's pages stand before their scripts run: a press on them before that does nothing, and nobody is that quick by hand. */
+const isAwake = () =>
+  !document.querySelector('script[src*="/_next/"]') ||
+  Object.keys(document.body).some((key) => key.startsWith('__reactFiber$'));
+
 type Fixtures = { faults: string[] };
 
 /** Every test fails on what a page complains of in its console. */
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, give) => {
+    const goTo = page.goto.bind(page);
+    page.goto = async (address, options) => {
+      const answer = await goTo(address, options);
+      await page.waitForFunction(isAwake);
+      return answer;
+    };
+    await give(page);
+  },
   faults: [
     async ({ page }, use) => {
       const faults: string[] = [];
@@ -38,6 +52,12 @@ export const test = base.extend<Fixtures>({
 
 /** No violation that axe can see. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is still fading in has the contrast of a moment.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   const lines = violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
