@@ -106,7 +106,7 @@ describe.skipIf(!hasFfmpeg)('an outage of a stream that has a grace', () => {
     expect((await state()).writing).toBe(true);
     await vi.waitFor(async () => expect(await text()).toContain('#EXT-X-ENDLIST'), { timeout: 10_000 });
     expect(Date.now() - saidAt).toBeGreaterThan(graceMs - 500);
-    await vi.waitFor(async () => expect((await state()).reason).toBe('ended'));
+    await vi.waitFor(async () => expect((await state()).reason).toBe('ended'), { timeout: 10_000 });
     await once(player, 'close');
     expect(player.exitCode).toBe(0);
     expect(

@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import pino from 'pino';
 
@@ -63,9 +64,9 @@ export function startFfmpeg(args: readonly string[], options: { cwd?: string } =
   };
 }
 
-export function runFfmpeg(args: readonly string[]): void {
-  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...args], { timeout: 30_000 });
-  if (status !== 0) throw new Error(`ffmpeg: ${stderr.toString()}`);
+/** Resolves when what it makes is there; other tests of the file go on meanwhile. */
+export async function makeWithFfmpeg(args: readonly string[]): Promise<void> {
+  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...args], { timeout: 30_000 });
 }
 
 export async function freePort(): Promise<number> {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { StreamId } from '#server/contracts/ids.ts';
 import { mediaState, type MediaState } from '#server/contracts/media-state.ts';
 import type { ChildOptions } from '#server/supervisor/child.ts';
+import { compileCache } from '#server/supervisor/compile-cache.ts';
 import { Keeper } from '#server/supervisor/keeper.ts';
 import { freePort } from '#server/supervisor/ports.ts';
 
@@ -78,6 +79,8 @@ export class MediaHouse {
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
+        // As the supervisor gives it: starting is compiling otherwise.
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, compileCache),
         LOG_LEVEL: 'info',
         CONTROL_URL: this.gateway.url,
         INTERNAL_SECRET: this.gateway.secret,

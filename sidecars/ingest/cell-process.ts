@@ -39,6 +39,9 @@ const entries = {
  */
 const nodeFlags = ['--max-semi-space-size=1', '--heap-growing-percent=150', '--v8-pool-size=1'];
 
+/** Loading the codecs takes many seconds on a machine that has too much to do, and beginning anew would only give it more. */
+const readyWithinMs = 45_000;
+
 /** A blocked read of libav holds a thread of the pool, and another its name look-up. */
 export function threadPoolSize(sources: number): number {
   return 2 * sources + 8;
@@ -69,7 +72,7 @@ export function cellProcess({
       MALLOC_MMAP_THRESHOLD_: '131072',
     },
     ready: { by: 'message' },
-    readyWithinMs: 15_000,
+    readyWithinMs,
     drainWithinMs: 4500,
   });
 }

@@ -71,8 +71,9 @@ describe('cells', { timeout: 60_000 }, () => {
     for (const id of strangers) assign(id);
     await until(() => [...ours, ...strangers].every((id) => chunks(id).length > 5));
     expect(children).toHaveLength(3);
-    await vi.waitFor(() =>
-      expect(cells.counters).toMatchObject({ streams: 8, cells: 3, droppedRecords: 0, cellCrashes: 0 }),
+    await vi.waitFor(
+      () => expect(cells.counters).toMatchObject({ streams: 8, cells: 3, droppedRecords: 0, cellCrashes: 0 }),
+      { timeout: 10_000 },
     );
   });
 

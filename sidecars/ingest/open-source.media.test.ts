@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test as base, type ExpectStatic } from 'vitest';
 
 import {
   aLoopbackGuard,
@@ -11,7 +12,7 @@ import {
   freePort,
   hasFfmpeg,
   hear,
-  runFfmpeg,
+  makeWithFfmpeg,
   startFfmpeg,
   startHttp,
   stepsOf,
@@ -21,103 +22,122 @@ import {
 import { gstMissing, startGstRtspServer } from '#server/testing/gst-rtsp-server.ts';
 
 const guard = aLoopbackGuard();
-const closers: (() => Promise<void>)[] = [];
 let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sensorium-sources-'));
-});
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
 });
 afterAll(async () => {
   await guard.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function heard(...args: Parameters<typeof hear> | [Parameters<typeof hear>[0]]): Promise<HeardSource> {
-  const source = await hear(args[0], args[1] ?? { guard, patienceMs: 8000 });
-  closers.push(async () => source.open?.close());
-  return source;
+/** What one test opened and started, closed when it is over: several run at once. */
+class Stage {
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  closes(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async heard(what: Parameters<typeof hear>[0], addressNow?: () => string): Promise<HeardSource> {
+    const source = await hear(what, { guard, patienceMs: 8000, ...(addressNow && { addressNow }) });
+    this.closes(async () => source.open?.close());
+    return source;
+  }
+
+  ffmpeg(args: string[]): void {
+    this.closes(startFfmpeg(args, { cwd: folder }).stop);
+  }
+
+  async http(handle: RequestListener): Promise<string> {
+    const server = await startHttp(handle);
+    this.closes(server.stop);
+    return server.host;
+  }
+
+  serveFolder(): Promise<string> {
+    return this.http((request, response) => {
+      readFile(join(folder, new URL(request.url ?? '/', 'http://x').pathname)).then(
+        (bytes) => response.end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).toReversed()) await close();
+  }
 }
 
-function ffmpeg(args: string[], cwd = folder): void {
-  closers.push(startFfmpeg(args, { cwd }).stop);
-}
+const test = base.extend<{ stage: Stage }>({
+  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures are wanted
+  stage: async ({}, provide) => {
+    const stage = new Stage();
+    await provide(stage);
+    await stage.close();
+  },
+});
 
-async function http(handle: Parameters<typeof startHttp>[0]): Promise<string> {
-  const server = await startHttp(handle);
-  closers.push(server.stop);
-  return server.host;
-}
-
-const serveFolder = () =>
-  http((request, response) => {
-    readFile(join(folder, new URL(request.url ?? '/', 'http://x').pathname)).then(
-      (bytes) => response.end(bytes),
-      () => response.writeHead(404).end(),
-    );
-  });
-
-function expectPictureAndSound(source: HeardSource, sound: { sampleRate: number } = { sampleRate: 48_000 }): void {
+function expectPictureAndSound(expect: ExpectStatic, source: HeardSource): void {
   expect(source.track('video')).toMatchObject({ codec: 'h264', width: 320, height: 180 });
-  expect(source.track('audio')).toMatchObject({ codec: 'aac', ...sound });
+  expect(source.track('audio')).toMatchObject({ codec: 'aac', sampleRate: 48_000 });
   const video = source.track('video')?.timescale ?? 0;
   const audio = source.track('audio')?.timescale ?? 0;
   expect(stepsOf(source.units('video')).every((step) => Math.abs(step - video / 25) <= 1)).toBe(true);
   expect(stepsOf(source.units('audio')).every((step) => Math.abs(step - (audio * 1024) / 48_000) <= 1)).toBe(true);
 }
 
-describe.skipIf(!hasFfmpeg)('foreign senders', () => {
-  test('MPEG-TS over TCP: pictures in Annex-B, sound without ADTS, both in step', async () => {
+describe.skipIf(!hasFfmpeg).concurrent('foreign senders', () => {
+  test('MPEG-TS over TCP: pictures in Annex-B, sound without ADTS, both in step', async ({ expect, stage }) => {
     const port = await freePort();
-    ffmpeg([...testPicture(30), ...asH264Aac, '-f', 'mpegts', `tcp://127.0.0.1:${port}?listen=1`]);
-    const source = await heard({ kind: 'mpegts', address: `tcp://127.0.0.1:${port}` });
+    stage.ffmpeg([...testPicture(30), ...asH264Aac, '-f', 'mpegts', `tcp://127.0.0.1:${port}?listen=1`]);
+    const source = await stage.heard({ kind: 'mpegts', address: `tcp://127.0.0.1:${port}` });
     await source.until(() => source.units('video').length > 50 && source.units('audio').length > 60);
-    expectPictureAndSound(source);
+    expectPictureAndSound(expect, source);
     expect(source.track('video')).toMatchObject({ wrapBits: 33, timescale: 90_000 });
     expect(source.track('audio')?.config?.toString('hex')).toBe('1188');
   });
 
-  test('MPEG-TS over UDP, and the port is free again after closing', async () => {
+  test('MPEG-TS over UDP, and the port is free again after closing', async ({ expect, stage }) => {
     const port = await freePort();
-    ffmpeg([...testPicture(30), ...asH264Aac, '-f', 'mpegts', `udp://127.0.0.1:${port}?pkt_size=1316`]);
+    stage.ffmpeg([...testPicture(30), ...asH264Aac, '-f', 'mpegts', `udp://127.0.0.1:${port}?pkt_size=1316`]);
     for (let round = 0; round < 2; round += 1) {
-      const source = await heard({ kind: 'mpegts', address: `udp://127.0.0.1:${port}` });
+      const source = await stage.heard({ kind: 'mpegts', address: `udp://127.0.0.1:${port}` });
       await source.until(() => source.units('video').length > 20 && source.units('audio').length > 20);
-      expectPictureAndSound(source);
+      expectPictureAndSound(expect, source);
       expect(source.track('video')).toMatchObject({ wrapBits: 33 });
       await source.open?.close();
     }
   });
 
-  test('a TS sender that freezes is TIMED_OUT, and nothing of it is left', async () => {
+  test('a TS sender that freezes is TIMED_OUT, and nothing of it is left', async ({ expect, stage }) => {
     const path = join(folder, 'freeze.ts');
     const input = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25', '-f', 'lavfi', '-i', 'sine=r=48000', '-t', '2'];
-    runFfmpeg([...input, ...asH264Aac, '-f', 'mpegts', path]);
+    await makeWithFfmpeg([...input, ...asH264Aac, '-f', 'mpegts', path]);
     const bytes = await readFile(path);
-    const host = await http((_request, response) => {
+    const host = await stage.http((_request, response) => {
       response.writeHead(200);
       response.write(bytes);
     });
-    const source = await heard({ kind: 'mpegts', address: `http://${host}/` });
+    const source = await stage.heard({ kind: 'mpegts', address: `http://${host}/` });
     expect(await faultOf(source.open?.done ?? Promise.resolve())).toMatchObject({ code: 'TIMED_OUT' });
     await source.open?.close();
   });
 
-  test('a TS sender that dies is CLOSED at once', async () => {
+  test('a TS sender that dies is CLOSED at once', async ({ expect, stage }) => {
     const port = await freePort();
     const sender = startFfmpeg([...testPicture(30), ...asH264Aac, '-f', 'mpegts', `tcp://127.0.0.1:${port}?listen=1`]);
-    const source = await heard({ kind: 'mpegts', address: `tcp://127.0.0.1:${port}` });
+    const source = await stage.heard({ kind: 'mpegts', address: `tcp://127.0.0.1:${port}` });
     await source.until(() => source.units('video').length > 5);
     await sender.stop();
     expect(await faultOf(source.open?.done ?? Promise.resolve())).toMatchObject({ code: 'CLOSED' });
   });
 
-  test.each(['mpegts', 'fmp4'])(
+  test.for(['mpegts', 'fmp4'])(
     'HLS with %s segments: every unit once, at its pace, dated by the playlist',
-    async (type) => {
-      ffmpeg([
+    async (type, { expect, stage }) => {
+      stage.ffmpeg([
         ...testPicture(40),
         ...asH264Aac,
         '-f',
@@ -136,10 +156,10 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
         `${type}-%d.${type === 'fmp4' ? 'm4s' : 'ts'}`,
         `${type}.m3u8`,
       ]);
-      const host = await serveFolder();
-      const source = await heard({ kind: 'hls', address: `http://${host}/${type}.m3u8` });
+      const host = await stage.serveFolder();
+      const source = await stage.heard({ kind: 'hls', address: `http://${host}/${type}.m3u8` });
       await source.until(() => source.units('video').length > 125 && source.clocks().length >= 3, 20_000);
-      expectPictureAndSound(source);
+      expectPictureAndSound(expect, source);
       const arrivals = source.units('video').map(({ arrivalUs }) => arrivalUs);
       // Segments come in heaps of a second; paced, their pictures come one by one. The first may still be waited for.
       const gaps = arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? 0));
@@ -149,9 +169,9 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
     },
   );
 
-  test('SRT with a passphrase, and a wrong one is refused', async () => {
+  test('SRT with a passphrase, and a wrong one is refused', async ({ expect, stage }) => {
     const port = await freePort();
-    ffmpeg([
+    stage.ffmpeg([
       ...testPicture(30),
       ...asH264Aac,
       '-f',
@@ -160,16 +180,32 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
     ]);
     const address = (passphrase: string) => `srt://127.0.0.1:${port}?passphrase=${passphrase}`;
     expect(await faultOf(hear({ kind: 'srt', address: address('wrong-horse-battery') }, { guard }))).not.toBeNull();
-    const source = await heard({ kind: 'srt', address: address('correct-horse') });
+    const source = await stage.heard({ kind: 'srt', address: address('correct-horse') });
     await source.until(() => source.units('video').length > 20);
-    expectPictureAndSound(source);
+    expectPictureAndSound(expect, source);
   });
 
-  test('a file goes on over the end of its loop without a hole or a step back, and shows now', async () => {
+  test('a file goes on over the end of its loop without a hole or a step back, and shows now', async ({
+    expect,
+    stage,
+  }) => {
     const path = join(folder, 'loop.mp4');
     const input = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25', '-f', 'lavfi', '-i', 'sine=r=48000', '-t', '1.2'];
-    runFfmpeg([...input, '-c:v', 'libx264', '-bf', '2', '-g', '15', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path]);
-    const source = await heard({ kind: 'file', address: path });
+    await makeWithFfmpeg([
+      ...input,
+      '-c:v',
+      'libx264',
+      '-bf',
+      '2',
+      '-g',
+      '15',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'aac',
+      path,
+    ]);
+    const source = await stage.heard({ kind: 'file', address: path });
     await source.until(() => source.units('video').length >= 95);
     const scale = source.track('video')?.timescale ?? 0;
     const steps = stepsOf(source.units('video'));
@@ -182,11 +218,11 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
     expect(Math.abs((clock?.utcUs ?? 0) / 1000 - Date.now())).toBeLessThan(6000);
   });
 
-  test('what no browser plays becomes H.264 and AAC, in step with each other', async () => {
+  test('what no browser plays becomes H.264 and AAC, in step with each other', async ({ expect, stage }) => {
     const path = join(folder, 'foreign.mp4');
     const input = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25', '-f', 'lavfi', '-i', 'sine=r=44100', '-t', '3'];
-    runFfmpeg([...input, '-c:v', 'mpeg4', '-c:a', 'ac3', path]);
-    const source = await heard({ kind: 'file', address: path });
+    await makeWithFfmpeg([...input, '-c:v', 'mpeg4', '-c:a', 'ac3', path]);
+    const source = await stage.heard({ kind: 'file', address: path });
     await source.until(() => source.units('video').length > 55 && source.units('audio').length > 90);
     expect(source.track('video')).toMatchObject({ codec: 'h264', timescale: 90_000, width: 320, height: 180 });
     expect(source.track('audio')).toMatchObject({ codec: 'aac', sampleRate: 48_000 });
@@ -196,11 +232,22 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
     expect(Math.abs((ends[0]?.pts ?? 0) / 90_000 - (ends[1]?.pts ?? 0) / 48_000)).toBeLessThan(0.3);
   });
 
-  test('Opus stays Opus and AAC comes beside it', async () => {
+  test('Opus stays Opus and AAC comes beside it', async ({ expect, stage }) => {
     const path = join(folder, 'opus.mp4');
     const input = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25', '-f', 'lavfi', '-i', 'sine=r=48000', '-t', '2'];
-    runFfmpeg([...input, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'libopus', '-strict', '-2', path]);
-    const source = await heard({ kind: 'file', address: path });
+    await makeWithFfmpeg([
+      ...input,
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'libopus',
+      '-strict',
+      '-2',
+      path,
+    ]);
+    const source = await stage.heard({ kind: 'file', address: path });
     await source.until(() => source.units('video').length > 25);
     expect(source.tracks().map(({ codec }) => codec)).toEqual(['h264', 'opus', 'aac']);
     const counts = source
@@ -209,9 +256,9 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
     expect(Math.min(...counts)).toBeGreaterThan(15);
   });
 
-  test('options.transcode makes H.264 anew with a key frame each two seconds', async () => {
+  test('options.transcode makes H.264 anew with a key frame each two seconds', async ({ expect, stage }) => {
     const path = join(folder, 'again.mp4');
-    runFfmpeg([
+    await makeWithFfmpeg([
       '-f',
       'lavfi',
       '-i',
@@ -226,22 +273,26 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
       'yuv420p',
       path,
     ]);
-    const source = await heard({ kind: 'file', address: path, options: { transcode: true } });
+    const source = await stage.heard({ kind: 'file', address: path, options: { transcode: true } });
     await source.until(() => source.units('video').length > 105);
     const keys = source.units('video').filter(({ key }) => key);
     expect(keys.slice(1).map(({ pts }, index) => (pts ?? 0) - (keys[index]?.pts ?? 0))).toEqual([180_000, 180_000]);
     expect(source.units('video')[0]?.payload.form).toBe('annexb');
   });
 
-  test('RTSP over UDP by libav, with Digest and a password full of signs, which no log line holds', async (context) => {
+  test('RTSP over UDP by libav, with Digest and a password full of signs, which no log line holds', async ({
+    expect,
+    stage,
+    skip,
+  }) => {
     const path = join(folder, 'rtsp.mp4');
     const input = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25', '-f', 'lavfi', '-i', 'sine=r=48000', '-t', '20'];
-    runFfmpeg([...input, ...asH264Aac, path]);
+    await makeWithFfmpeg([...input, ...asH264Aac, path]);
     const server = await startGstRtspServer({ auth: 'digest', file: path });
-    if (!server) return context.skip(gstMissing);
-    closers.push(server.close);
+    if (!server) return skip(gstMissing);
+    stage.closes(server.close);
     const address = server.url.replace('rtsp://', 'rtsp://cam:p%40ss%3Aw%2Frd@');
-    const source = await heard({ kind: 'rtsp', address, options: { transport: 'udp' } });
+    const source = await stage.heard({ kind: 'rtsp', address, options: { transport: 'udp' } });
     await source.until(() => source.units('video').length > 40 && source.units('audio').length > 40);
     expect(source.track('video')).toMatchObject({ codec: 'h264' });
     expect(source.logged.join('')).not.toMatch(/p@ss|p%40ss/);
@@ -250,10 +301,10 @@ describe.skipIf(!hasFfmpeg)('foreign senders', () => {
   });
 });
 
-describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
+describe.skipIf(!hasFfmpeg).concurrent('pictures over HTTP', () => {
   const jpegs: Buffer[] = [];
   beforeAll(async () => {
-    runFfmpeg([
+    await makeWithFfmpeg([
       '-f',
       'lavfi',
       '-i',
@@ -267,8 +318,8 @@ describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
     for (let index = 1; index <= 4; index += 1) jpegs.push(await readFile(join(folder, `${index}.jpg`)));
   });
 
-  test('motion JPEG becomes H.264 of even size, timed by arrival', async () => {
-    const host = await http((_request, response) => {
+  test('motion JPEG becomes H.264 of even size, timed by arrival', async ({ expect, stage }) => {
+    const host = await stage.http((_request, response) => {
       response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace;boundary=--cut' });
       let sent = 0;
       const timer = setInterval(() => {
@@ -279,17 +330,17 @@ describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
       }, 50);
       response.on('close', () => clearInterval(timer));
     });
-    const source = await heard({ kind: 'mjpeg', address: `http://${host}/` });
+    const source = await stage.heard({ kind: 'mjpeg', address: `http://${host}/` });
     await source.until(() => source.units('video').length > 20);
     expect(source.track('video')).toMatchObject({ codec: 'h264', width: 320, height: 180 });
     expect(stepsOf(source.units('video')).every((step) => step > 0)).toBe(true);
   });
 
-  test('a snapshot that did not change is no new picture; its time is Last-Modified', async () => {
+  test('a snapshot that did not change is no new picture; its time is Last-Modified', async ({ expect, stage }) => {
     let asked = 0;
     let unchanged = 0;
     const modified = new Date(Date.now() - 20_000).toUTCString();
-    const host = await http((request, response) => {
+    const host = await stage.http((request, response) => {
       asked += 1;
       const picture = asked < 4 ? 0 : 1;
       const etag = `"${picture}"`;
@@ -299,7 +350,11 @@ describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
         response.writeHead(304).end();
       } else response.writeHead(200, { etag, 'last-modified': time, 'content-type': 'image/jpeg' }).end(jpegs[picture]);
     });
-    const source = await heard({ kind: 'snapshot', address: `http://${host}/`, options: { intervalSeconds: 0.5 } });
+    const source = await stage.heard({
+      kind: 'snapshot',
+      address: `http://${host}/`,
+      options: { intervalSeconds: 0.5 },
+    });
     await source.until(() => source.units('video').length >= 4);
     expect(unchanged).toBeGreaterThan(0);
     const [first, echo, second] = source.units('video');
@@ -313,18 +368,15 @@ describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
     });
   });
 
-  test('a snapshot whose address is new each time is read on without being opened anew', async () => {
+  test('a snapshot whose address is new each time is read on without being opened anew', async ({ expect, stage }) => {
     const asked: [path: string, etag: string | undefined][] = [];
-    const host = await http((request, response) => {
+    const host = await stage.http((request, response) => {
       asked.push([request.url ?? '', request.headers['if-none-match']]);
       const picture = Number(/(\d)\.jpg/.exec(request.url ?? '')?.[1]);
       response.writeHead(200, { etag: `"${picture}"`, 'content-type': 'image/jpeg' }).end(jpegs[picture]);
     });
     let address = `http://${host}/0.jpg`;
-    const source = await heard(
-      { kind: 'snapshot', address, options: { intervalSeconds: 0.5 } },
-      { guard, patienceMs: 8000, addressNow: () => address },
-    );
+    const source = await stage.heard({ kind: 'snapshot', address, options: { intervalSeconds: 0.5 } }, () => address);
     await source.until(() => source.units('video').length >= 2);
     address = `http://${host}/1.jpg`;
     await source.until(() => source.units('video').length >= 4);
@@ -334,8 +386,8 @@ describe.skipIf(!hasFfmpeg)('pictures over HTTP', () => {
   });
 });
 
-test('a drawn camera gives a key frame each two seconds, on time', async () => {
-  const source = await heard({ kind: 'synthetic', address: '', label: 'Pier', options: { scene: 'harbour' } });
+test('a drawn camera gives a key frame each two seconds, on time', async ({ expect, stage }) => {
+  const source = await stage.heard({ kind: 'synthetic', address: '', label: 'Pier', options: { scene: 'harbour' } });
   await source.until(() => source.units('video').length >= 40);
   const units = source.units('video');
   expect(stepsOf(units).every((step) => step === 6000)).toBe(true);
@@ -347,20 +399,22 @@ test('a drawn camera gives a key frame each two seconds, on time', async () => {
 });
 
 describe('addresses inside a playlist', () => {
-  test.each([
+  test.for([
     'http://10.0.0.1/s.ts',
     'http://167772161/s.ts',
     'http://[::1]/s.ts',
     'file:///etc/passwd',
     'http://169.254.169.254/',
-  ])('a playlist that names %s is refused as a variant, a segment, a map and a key', async (uri) => {
+  ])('a playlist that names %s is refused as a variant, a segment, a map and a key', async (uri, { expect, stage }) => {
     const lists: Record<string, string> = {
       '/variant': `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${uri}\n`,
       '/segment': `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${uri}\n`,
       '/map': `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI="${uri}"\n#EXTINF:2,\n/bytes\n`,
       '/key': `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-KEY:METHOD=AES-128,URI="${uri}"\n#EXTINF:2,\n/bytes\n`,
     };
-    const host = await http((request, response) => response.end(lists[request.url ?? ''] ?? Buffer.alloc(1880, 0x47)));
+    const host = await stage.http((request, response) =>
+      response.end(lists[request.url ?? ''] ?? Buffer.alloc(1880, 0x47)),
+    );
     for (const path of Object.keys(lists)) {
       expect(await faultOf(hear({ kind: 'hls', address: `http://${host}${path}` }, { guard }))).toMatchObject({
         code: 'ADDRESS_FORBIDDEN',
@@ -369,7 +423,7 @@ describe('addresses inside a playlist', () => {
   });
 });
 
-test.each([
+test.for([
   ['mpegts', 'tcp://127.0.0.1:1', 'UNREACHABLE'],
   ['mpegts', 'ftp://127.0.0.1/x', 'ADDRESS_FORBIDDEN'],
   ['mpegts', 'not an address', 'ADDRESS_INVALID'],
@@ -378,6 +432,6 @@ test.each([
   ['srt', 'srt://127.0.0.1:9?mode=listener', 'ADDRESS_INVALID'],
   ['file', '/nowhere/at/all.mp4', 'FILE_UNREADABLE'],
   ['mjpeg', 'http://127.0.0.1:1/', 'UNREACHABLE'],
-] as const)('%s of %s is %s', async (kind, address, code) => {
+] as const)('%s of %s is %s', async ([kind, address, code], { expect }) => {
   expect(await faultOf(hear({ kind, address }, { guard }))).toMatchObject({ code });
 });

@@ -66,10 +66,13 @@ describe.skipIf(!hasFfmpeg)('a change of the codec family', () => {
     first.sendUntil(8);
     const client = new LlClient(base);
     const newest = () => client.playlist?.segments.at(-1);
-    await vi.waitFor(async () => {
-      await client.step();
-      expect([newest()?.mediaSequence, newest()?.parts.length]).toEqual([3, 10]);
-    });
+    await vi.waitFor(
+      async () => {
+        await client.step();
+        expect([newest()?.mediaSequence, newest()?.parts.length]).toEqual([3, 10]);
+      },
+      { timeout: 10_000 },
+    );
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const following = play(`${base}/index.m3u8`, undefined, begin);
     await begun;
@@ -110,11 +113,14 @@ describe.skipIf(!hasFfmpeg)('a change of the codec family', () => {
     const second = await bench.writer({ slicer, assignment }, inBand, 2);
     second.beginRun({ startMs: Date.now() - 4000, run: 2, reason: 'parameters' });
     second.sendUntil(3.9);
-    await vi.waitFor(async () => {
-      const live = await text(`${base}/src/live.m3u8`);
-      expect(live).toContain('i/1.mp4');
-      expect(live).toContain('i/2.mp4');
-      expect(live).not.toContain('#EXT-X-ENDLIST');
-    });
+    await vi.waitFor(
+      async () => {
+        const live = await text(`${base}/src/live.m3u8`);
+        expect(live).toContain('i/1.mp4');
+        expect(live).toContain('i/2.mp4');
+        expect(live).not.toContain('#EXT-X-ENDLIST');
+      },
+      { timeout: 10_000 },
+    );
   });
 });

@@ -80,13 +80,16 @@ describe.skipIf(!hasFfmpeg)('a stream that is ended by word', () => {
     writer.sendUntil(8.92);
     const client = new LlClient(base);
     const newest = () => client.playlist?.segments.at(-1);
-    await vi.waitFor(async () => {
-      await client.step();
-      expect([newest()?.mediaSequence, newest()?.parts.length]).toEqual([4, 4]);
-    });
+    await vi.waitFor(
+      async () => {
+        await client.step();
+        expect([newest()?.mediaSequence, newest()?.parts.length]).toEqual([4, 4]);
+      },
+      { timeout: 10_000 },
+    );
     const last = 4;
     const held = fetch(`${base}/src/live.m3u8?_HLS_msn=${last + 1}&_HLS_part=0`);
-    await vi.waitFor(() => expect(slicer.slicer.health().counters['heldRequests']).toBe(1));
+    await vi.waitFor(() => expect(slicer.slicer.health().counters['heldRequests']).toBe(1), { timeout: 10_000 });
     const saidAt = Date.now();
     const closed = once(writer.socket, 'close');
     writer.send({ type: recordType.end }, { reason: 'the broadcast is over', graceMs: 0 });
@@ -126,12 +129,12 @@ describe.skipIf(!hasFfmpeg)('a stream that is ended by word', () => {
     const assigned = { ...assignment, epoch: 2 };
     next.slicer.message({ type: 'slice', full: true, streams: [assigned] });
     const base = `${next.url}/media/${assignment.streamId}`;
-    await vi.waitFor(async () => expect(await statusOf(`${base}/index.m3u8`)).toBe(200));
+    await vi.waitFor(async () => expect(await statusOf(`${base}/index.m3u8`)).toBe(200), { timeout: 10_000 });
     expect(await text(`${base}/src/live.m3u8`)).toContain('#EXT-X-ENDLIST');
     expect(await framesOf(`${base}/index.m3u8`)).toBe(500);
     expect(await refusal(next, assignment.streamId, 3)).toBe(410);
     next.slicer.message({ type: 'release', streamIds: [assignment.streamId], erase: true });
-    await vi.waitFor(async () => expect(await statusOf(`${base}/index.m3u8`)).toBe(410));
+    await vi.waitFor(async () => expect(await statusOf(`${base}/index.m3u8`)).toBe(410), { timeout: 10_000 });
     expect(await refusal(next, assignment.streamId, 3)).toBe(410);
   });
 
@@ -140,7 +143,7 @@ describe.skipIf(!hasFfmpeg)('a stream that is ended by word', () => {
     const writer = await bench.writer({ slicer, assignment }, tracks);
     writer.beginRun({ startMs: Date.now() - 5000 });
     writer.sendUntil(5);
-    await vi.waitFor(async () => expect(await statusOf(`${base}/index.m3u8`)).toBe(200));
+    await vi.waitFor(async () => expect(await statusOf(`${base}/index.m3u8`)).toBe(200), { timeout: 10_000 });
     const closed = once(writer.socket, 'close');
     const ended = { ...assignment, policy: { ...assignment.policy, ended: true } };
     slicer.slicer.message({ type: 'slice', full: false, streams: [ended] });
@@ -159,7 +162,7 @@ describe.skipIf(!hasFfmpeg)('a stream whose writer is gone', () => {
     await client.step();
     first.send({ type: recordType.end }, { reason: 'the sender hung up', graceMs: 1500 });
     first.stop();
-    await vi.waitFor(async () => expect((await stateOf(base)).writing).toBe(false));
+    await vi.waitFor(async () => expect((await stateOf(base)).writing).toBe(false), { timeout: 10_000 });
     const second = await bench.writer({ slicer, assignment }, tracks, 2);
     second.beginRun({ startMs: Date.now(), run: 2, reason: 'reconnect' });
     await second.play(2.5);
@@ -174,7 +177,7 @@ describe.skipIf(!hasFfmpeg)('a stream whose writer is gone', () => {
     const writer = await bench.writer({ slicer, assignment }, tracks);
     writer.beginRun({ startMs: Date.now() - 6000 });
     writer.sendUntil(6);
-    await vi.waitFor(async () => expect(await statusOf(`${base}/src/live.m3u8`)).toBe(200));
+    await vi.waitFor(async () => expect(await statusOf(`${base}/src/live.m3u8`)).toBe(200), { timeout: 10_000 });
     writer.stop();
     await vi.waitFor(async () => expect(await text(`${base}/src/live.m3u8`)).toContain('#EXT-X-ENDLIST'), {
       timeout: 4000,
@@ -189,12 +192,12 @@ describe.skipIf(!hasFfmpeg)('a stream whose writer is gone', () => {
     writer.sendUntil(6);
     writer.send({ type: recordType.end }, { reason: 'released', graceMs: 0 });
     writer.stop();
-    await vi.waitFor(async () => expect((await stateOf(base)).writing).toBe(false));
+    await vi.waitFor(async () => expect((await stateOf(base)).writing).toBe(false), { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(await text(`${base}/src/live.m3u8`)).not.toContain('#EXT-X-ENDLIST');
     const next = await bench.writer({ slicer, assignment }, tracks, 2);
     next.beginRun({ startMs: Date.now() - 3000, run: 2, reason: 'reconnect' });
     next.sendUntil(3);
-    await vi.waitFor(async () => expect(await text(`${base}/src/live.m3u8`)).toContain('i/2.mp4'));
+    await vi.waitFor(async () => expect(await text(`${base}/src/live.m3u8`)).toContain('i/2.mp4'), { timeout: 10_000 });
   });
 });

@@ -19,7 +19,9 @@ async function aStream(seconds: number) {
   writer.beginRun({ startMs: Date.now() - seconds * 1000 });
   writer.sendUntil(seconds);
   const playlist = async (query = '') => (await fetch(`${base}/src/live.m3u8${query}`)).text();
-  await vi.waitFor(async () => expect(await playlist()).toContain(`p/${Math.floor(seconds / 2)}.0.m4s`));
+  await vi.waitFor(async () => expect(await playlist()).toContain(`p/${Math.floor(seconds / 2)}.0.m4s`), {
+    timeout: 10_000,
+  });
   const held = () => slicer.slicer.health().counters['heldRequests'];
   return { writer, base, playlist, held };
 }
@@ -49,7 +51,7 @@ describe.skipIf(!hasFfmpeg)('a part that a playlist announced', () => {
     const reload = fetch(`${base}/src/live.m3u8?_HLS_msn=2&_HLS_part=6`);
     const state = { reloaded: false };
     void reload.then(() => (state.reloaded = true));
-    await vi.waitFor(() => expect(held()).toBe(4));
+    await vi.waitFor(() => expect(held()).toBe(4), { timeout: 10_000 });
     // The camera begins anew in the middle of a segment: half a part more, and no other.
     writer.beginRun({ startMs: Date.now(), run: 2, reason: 'parameters' });
     expect(await whole).toBeInstanceOf(Buffer);

@@ -5,11 +5,13 @@ import { spliceInits } from './disk/moov-splice.ts';
 import type { LogRun } from './disk/segment.ts';
 import { hold } from './held-request.ts';
 import type { MediaFile } from './media-path.ts';
+import { PartAnswers } from './part-answers.ts';
 import { partBytes, renditionTracks, trackIdsOf, type RenditionName } from './rendition.ts';
-import { refuse, send } from './reply.ts';
+import { refuse, send, sendNotModified } from './reply.ts';
 
 /** Inits, segments and parts of what is live. */
 export class LiveMedia<Stream extends Playable> {
+  readonly #partAnswers = new PartAnswers<Stream>();
   readonly #inits = new WeakMap<LogRun, Map<RenditionName, Buffer | null>>();
 
   answer(asked: Asked<Stream>, file: Extract<MediaFile, { file: 'init' | 'segment' | 'part' }>): Promise<void> | void {
@@ -41,9 +43,12 @@ export class LiveMedia<Stream extends Playable> {
     // A segment of the life before came back without its parts.
     if (!part && segment.parts.length > 0) return refuse(response, 404, noPart(file));
     const tracks = trackIds(rendition, window.runs.get(segment.run));
-    const bytes = part && partBytes(part, tracks);
-    if (bytes) send(request, response, immutable(stream, `${rendition}${mediaSequence}.${number}`), bytes);
-    else return this.#storedPart(asked, file, tracks);
+    const reply = immutable(stream, `${rendition}${mediaSequence}.${number}`);
+    if (part && request.headers['if-none-match'] === reply.etag) return sendNotModified(response, reply);
+    const answer =
+      part && this.#partAnswers.of(stream, { part, rendition }, () => ({ reply, bytes: partBytes(part, tracks) }));
+    if (!answer) return this.#storedPart(asked, file, tracks);
+    answer.send(request, response);
   }
 
   /** Out of the memory as soon as it is out of the playlist: who fell behind asks for what an earlier playlist listed. */

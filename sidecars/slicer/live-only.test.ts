@@ -32,7 +32,7 @@ it('keeps what has left the live window from who may see the present alone, at a
       { stream, request, response, query: new URLSearchParams() },
       { file: 'segment', rendition: 'v', mediaSequence },
     );
-    await vi.waitFor(() => expect(response.writableEnded).toBe(true));
+    await vi.waitFor(() => expect(response.writableEnded).toBe(true), { timeout: 10_000 });
     return response.statusCode;
   };
   expect(await statusFor({}, 0)).toBe(200);

@@ -50,7 +50,9 @@ describe.skipIf(!hasFfmpeg)('the log door', () => {
       erase: false,
       movedTo: 'http://node-b:7000',
     });
-    await vi.waitFor(async () => expect(await refused(await leaseToken(assignment.streamId, 4))).toBe(421));
+    await vi.waitFor(async () => expect(await refused(await leaseToken(assignment.streamId, 4))).toBe(421), {
+      timeout: 10_000,
+    });
     expect(location).toBe(`http://node-b:7000/log/v1/streams/${assignment.streamId}?rung=src`);
     expect((await fetch(`${slicer.url}/media/${assignment.streamId}/index.m3u8`)).status).toBe(503);
     // A node that has just begun does not know yet what it will hold.
@@ -72,8 +74,9 @@ describe.skipIf(!hasFfmpeg)('the log door', () => {
     };
     writer.beginRun({ startMs: Date.now() - 4000 });
     writer.sendUntil(2.5);
-    await vi.waitFor(() =>
-      expect(writer.messages.findLast((message) => message.type === 'ack')?.written).toBeGreaterThan(50),
+    await vi.waitFor(
+      () => expect(writer.messages.findLast((message) => message.type === 'ack')?.written).toBeGreaterThan(50),
+      { timeout: 10_000 },
     );
     writer.stop();
     const again = await bench.writer({ slicer, assignment }, tracks);
@@ -118,7 +121,7 @@ describe.skipIf(!hasFfmpeg)('a writer is asked for a key frame', () => {
     const { slicer, assignment, base } = await bench.stream();
     const writer = await bench.writer({ slicer, assignment }, tracks);
     const waiting = [1, 2, 3].map(() => fetch(`${base}/index.m3u8`));
-    await vi.waitFor(() => expect(asked(writer)).toEqual([{ type: 'request', keyframe: true }]));
+    await vi.waitFor(() => expect(asked(writer)).toEqual([{ type: 'request', keyframe: true }]), { timeout: 10_000 });
     writer.beginRun({ startMs: Date.now() });
     void writer.play(1);
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -131,7 +134,7 @@ describe.skipIf(!hasFfmpeg)('a writer is asked for a key frame', () => {
     const writer = await bench.writer({ slicer, assignment }, [makeVideo({ fps: 10, gop: 200, seconds: 20 })]);
     writer.beginRun({ startMs: Date.now() - 20_000 });
     writer.sendUntil(8);
-    await vi.waitFor(() => expect(asked(writer).length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(asked(writer).length).toBeGreaterThan(0), { timeout: 10_000 });
     const [request] = asked(writer);
     const cutAt = request?.type === 'request' ? request.cutAt : undefined;
     // TARGETDURATION is two seconds until a GOP has told more.
@@ -151,8 +154,9 @@ describe.skipIf(!hasFfmpeg)('a slicer that starts again', () => {
     const client = new LlClient(`${one.url}/media/${assignment.streamId}`);
     void writer.play(5.1);
     await client.follow(5300);
-    await vi.waitFor(() =>
-      expect(writer.messages.findLast((message) => message.type === 'ack')?.written).toBeGreaterThan(200),
+    await vi.waitFor(
+      () => expect(writer.messages.findLast((message) => message.type === 'ack')?.written).toBeGreaterThan(200),
+      { timeout: 10_000 },
     );
     const last = client.playlist?.segments.at(-1)?.mediaSequence ?? -1;
     writer.stop();

@@ -7,6 +7,8 @@ import { ClockMap } from './clock-map.ts';
 import { codecFamily } from './codec-family.ts';
 import type { SegmentStore } from './disk/segment-store.ts';
 import type { LogChunk, LogRun } from './disk/segment.ts';
+import { nextMediaSequence, runWithoutStore } from './first-numbers.ts';
+import { joinPart } from './join-part.ts';
 import type { LivePart, LiveSegment } from './live-segment.ts';
 import { defaultWindowLimits, LiveWindow, type WindowLimits } from './live-window.ts';
 import { targetDurationFor, targetDurationMin } from './part-target.ts';
@@ -257,37 +259,4 @@ export class LogWriter {
     const { targetDuration, partTarget } = this.window;
     this.#options.keepPromise({ targetDuration, partTarget });
   }
-}
-
-/**
- * Where the disk can't be asked which runs there were. Their inits are cached for ever under their numbers, so none may come again: a run lasts more
- * than a second on average, so seconds are ahead of any count, and fit the 32 bits of a blob's frame for a century.
- */
-function runWithoutStore(nowMs: number): number {
-  return Math.floor(nowMs / 1000);
-}
-
-/** Where the disk can not be asked: more segments than can have come since a sequence was last told to the gateway (10 s). */
-const unknownMargin = 100;
-
-/** A number is never given out twice: above what this disk knows, and above what the lease says unless no other node can have written since. */
-function nextMediaSequence(assignment: SlicerAssignment, store: SegmentStore | null): number {
-  if (!store) return assignment.firstMediaSequence + unknownMargin;
-  const own = store.lastMediaSequence + 1;
-  const lastEpoch = store.blobs.at(-1)?.epoch;
-  const isSuccessor = lastEpoch !== undefined && assignment.epoch - lastEpoch <= 1;
-  return isSuccessor ? own : Math.max(own, assignment.firstMediaSequence);
-}
-
-/** One buffer for all chunks; they become views of it, so that nothing of the socket's read buffers stays alive. */
-function joinPart(cut: Omit<Extract<Cut, { type: 'part' }>, 'type'>): LivePart {
-  const { part, duration, independent, chunks } = cut;
-  const data = Buffer.concat(chunks.map((chunk) => chunk.data));
-  let offset = 0;
-  for (const chunk of chunks) {
-    const end = offset + chunk.data.length;
-    chunk.data = data.subarray(offset, end);
-    offset = end;
-  }
-  return { part, duration, independent, chunks, data, bytes: data.length };
 }

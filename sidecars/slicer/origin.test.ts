@@ -59,7 +59,7 @@ async function statusOf({ visibility, isPublicBind, from, token = false, early =
   const before = token ? `~${await playbackToken(assignment.streamId, asked)}/` : '';
   const { request, response } = fakeRequest({ url: `/media/${before}${assignment.streamId}/state.json`, from });
   origin.handle(request, response);
-  await vi.waitFor(() => expect(response.writableEnded).toBe(true));
+  await vi.waitFor(() => expect(response.writableEnded).toBe(true), { timeout: 10_000 });
   return response.statusCode;
 }
 

@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** A head says when it was made, to the second. */
 const headMsMax = 1000;
 
-/** How node marks the head of an answer. Not documented, but older than any line of node that is kept; without it each answer gets its own head. */
+/**
+ * How node marks the head of an answer. Not documented, but older than any line of node that is kept; without it each answer gets its own head. What is
+ * documented (an array of headers with a date of our own) takes as much processor time an answer as leaving it all to node; this takes up to a third less.
+ */
 interface HeadMarks {
   _header: string | null;
   _headerSent: boolean;

@@ -18,7 +18,7 @@ describe.skipIf(!hasFfmpeg)('readers in the house', () => {
     const writer = await bench.writer({ slicer, assignment }, [makeVideo({ fps: 25, gop: 25, seconds: 1 })]);
     writer.beginRun({ startMs: Date.now() - 3000 });
     writer.sendUntil(3);
-    await vi.waitFor(async () => expect((await fetch(`${base}/src/s/0.m4s`)).status).toBe(200));
+    await vi.waitFor(async () => expect((await fetch(`${base}/src/s/0.m4s`)).status).toBe(200), { timeout: 10_000 });
     const tails = Array.from({ length: 64 }, () => request(`${base}/tail.mp4`).end());
     await Promise.all(
       tails.map(async (tail) => {

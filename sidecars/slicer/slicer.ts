@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Duplex } from 'node:stream';
 
 import type { Logger } from 'pino';
 
@@ -14,6 +13,7 @@ import { LeftFolders } from './disk/left-folders.ts';
 import { Ladders } from './ladder/ladders.ts';
 import { TokenCheck } from './lease-token.ts';
 import { LogDoor } from './log-door.ts';
+import { routeUpgrades } from './log-upgrades.ts';
 import { isLoopback } from './loopback.ts';
 import { Origin } from './origin.ts';
 import { createPicturePool, type PicturePool } from './picture/picture-pool.ts';
@@ -25,7 +25,6 @@ import { Reporter } from './reporter.ts';
 import { StreamShelf } from './stream-shelf.ts';
 import type { LiveStream } from './stream.ts';
 import { stuckOf } from './stuck.ts';
-import { refuseUpgrade } from './upgrade-refusal.ts';
 import { Viewers } from './viewers.ts';
 
 export interface SlicerOptions {
@@ -48,7 +47,6 @@ const expireMs = 500;
 const stalledMs = 30_000;
 /** Longer than the beat of resting thumbnails: a process that decodes ends when no stream is live. */
 const pictureIdleMs = 30_000;
-const streamPath = /^\/log\/v1\/streams\/([0-9a-f-]{36})(\/read)?$/;
 
 /** The slicer without its process: log door, reader door and origin on one port. */
 export class Slicer {
@@ -127,9 +125,7 @@ export class Slicer {
     );
     this.#server.timeout = stalledMs;
     this.#server.maxRequestsPerSocket = 0;
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      this.#upgrade(request, socket, head),
-    );
+    this.#server.on('upgrade', routeUpgrades({ writers: this.#writers, readers: this.#readers, log }));
   }
 
   /** Resolves with its address. */
@@ -254,22 +250,6 @@ export class Slicer {
         { action: 'stream.release', streamId, error: String(error) },
         'a stream could not be let go cleanly',
       );
-    });
-  }
-
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
-    const url = URL.parse(request.url ?? '', 'http://slicer');
-    const match = url && streamPath.exec(url.pathname);
-    const streamId = match?.[1];
-    if (!url || !streamId) return refuseUpgrade(socket, 404, 'there is nothing at this address');
-    const query = url.searchParams;
-    const work = match[2]
-      ? this.#readers.upgrade(request, socket, { head, streamId, query })
-      : this.#writers.upgrade(request, socket, { head, streamId, rung: query.get('rung') ?? 'src' });
-    work.catch((error: unknown) => {
-      this.#options.log.error({ action: 'upgrade.failed', error: String(error) }, 'an upgrade failed');
-      socket.destroy();
     });
   }
 

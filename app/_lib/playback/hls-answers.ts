@@ -1,15 +1,11 @@
 import type { HlsConfig } from 'hls.js';
 
-/** How much faster than time a viewer at the live edge may be played to stay there. */
-export const liveChaseRate = 1.1;
-
 /** The settings of hls.js for one opening. `liveSyncDurationCount` is left alone: naming it switches low latency off. */
 export function hlsConfig(defaults: HlsConfig, isLowLatency: boolean): Partial<HlsConfig> {
   return {
     lowLatencyMode: isLowLatency,
-    maxLiveSyncPlaybackRate: isLowLatency ? liveChaseRate : 1,
-    // A stream that only begins stalls once while its first parts come; hls.js would stay a second further back for it, for good.
-    liveSyncOnStallIncrease: isLowLatency ? 0.1 : defaults.liveSyncOnStallIncrease,
+    // How far back a stall puts the picture, and how it comes forward again, `LiveChase` decides.
+    liveSyncOnStallIncrease: isLowLatency ? 0 : defaults.liveSyncOnStallIncrease,
     backBufferLength: 60,
     maxBufferLength: 20,
     playlistLoadPolicy: {

@@ -2,7 +2,8 @@ import type Hls from 'hls.js';
 import type { ErrorData } from 'hls.js';
 
 import { isLadderUrl } from './destination.ts';
-import { hlsConfig, liveChaseRate, retryAfterMs, startDateOf } from './hls-answers.ts';
+import { hlsConfig, retryAfterMs, startDateOf } from './hls-answers.ts';
+import { LiveChase } from './live-chase.ts';
 import { loadHls } from './load-hls.ts';
 import { mediaTimeOf, type DatedFragment } from './picture-time.ts';
 import { levelOf, rungs, type Bandwidth, type Level, type Quality, type Rung } from './quality.ts';
@@ -109,12 +110,39 @@ function bandwidthOf(hls: Hls): Bandwidth | null {
   return { estimate, needed: level.averageBitrate };
 }
 
+/** Follows the live edge for as long as `isOn`. */
+function chaseEdge(hls: Hls, chase: LiveChase, { video, signal }: Pick<LineRequest, 'video' | 'signal'>) {
+  const chased = {
+    isOn: true,
+    look: () => {
+      const { targetLatency, latestLevelDetails: details } = hls;
+      const { buffered, currentTime, defaultPlaybackRate } = video;
+      // Who chose a speed keeps it.
+      if (defaultPlaybackRate !== 1 || signal.aborted) return;
+      const mayChase = chased.isOn && hls.lowLatencyMode && details?.live === true && targetLatency !== null;
+      const ahead = buffered.length > 0 ? buffered.end(buffered.length - 1) - currentTime : 0;
+      const rate = mayChase
+        ? chase.rateAt(
+            { latency: hls.latency, target: targetLatency, ahead, partTarget: details.partTarget || null },
+            performance.now(),
+          )
+        : 1;
+      if (video.playbackRate !== rate) video.playbackRate = rate;
+    },
+  };
+  video.addEventListener('timeupdate', chased.look, { signal });
+  return chased;
+}
+
 function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
   const { video, url, isLowLatency, quality, onReady, onRungs, onLevel, onFault } = request;
   const hls = new HlsClass(hlsConfig(HlsClass.DefaultConfig, isLowLatency));
+  const chase = new LiveChase();
+  const chased = chaseEdge(hls, chase, request);
   let fragments: readonly DatedFragment[] = [];
   hls.on(HlsClass.Events.ERROR, (_event, data) => {
     const fault = faultOf(data);
+    if (fault?.type === 'stalled') chase.stalled(performance.now());
     if (fault) onFault(fault);
   });
   hls.on(HlsClass.Events.LEVEL_UPDATED, (_event, { details }) => {
@@ -141,12 +169,16 @@ function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
   return {
     isNative: false,
     fragments: () => fragments,
-    edge: () => hls.liveSyncPosition,
+    edge: () => {
+      const edge = hls.liveSyncPosition;
+      return edge === null ? null : edge - chase.margin(performance.now());
+    },
     pictureMs: () => hls.playingDate?.getTime() ?? null,
     recoverDecoder: () => hls.recoverMediaError(),
     setLowLatency: (isOn, isChasing) => {
       hls.lowLatencyMode = isOn;
-      hls.config.maxLiveSyncPlaybackRate = isOn && isChasing ? liveChaseRate : 1;
+      chased.isOn = isChasing;
+      chased.look();
     },
     setBufferSeconds: (seconds) => {
       hls.config.maxBufferLength = seconds;

@@ -11,7 +11,7 @@ import {
   aLoopbackGuard,
   freePort,
   hasFfmpeg,
-  runFfmpeg,
+  makeWithFfmpeg,
   startFfmpeg,
   startHttp,
   testPicture,
@@ -75,7 +75,20 @@ describe.skipIf(!hasFfmpeg)('a source that works', () => {
   test('is advised: long groups, B-frames, few pictures, foreign codecs', async () => {
     const path = join(folder, 'odd.mp4');
     const input = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=4', '-f', 'lavfi', '-i', 'sine=r=44100', '-t', '8'];
-    runFfmpeg([...input, '-c:v', 'libx264', '-bf', '2', '-g', '250', '-pix_fmt', 'yuv420p', '-c:a', 'ac3', path]);
+    await makeWithFfmpeg([
+      ...input,
+      '-c:v',
+      'libx264',
+      '-bf',
+      '2',
+      '-g',
+      '250',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'ac3',
+      path,
+    ]);
     const report = await examined({ kind: 'file', address: path });
     expect(report.outcome).toBe('ok');
     expect(report.video).toMatchObject({ width: 1280, bFrames: true, gopSeconds: null });
@@ -146,7 +159,7 @@ describe('a source that does not', () => {
 
   test.skipIf(!hasFfmpeg)('sound without a picture is NO_VIDEO', async () => {
     const path = join(folder, 'sound.ts');
-    runFfmpeg(['-f', 'lavfi', '-i', 'sine=r=48000', '-t', '3', '-c:a', 'aac', '-f', 'mpegts', path]);
+    await makeWithFfmpeg(['-f', 'lavfi', '-i', 'sine=r=48000', '-t', '3', '-c:a', 'aac', '-f', 'mpegts', path]);
     const bytes = await readFile(path);
     const server = await startHttp((_request, response) => response.end(bytes));
     closers.push(server.stop);

@@ -19,7 +19,8 @@ export interface TranscodeProcessOptions {
   onGivenUp: () => void;
 }
 
-const readyWithinMs = 15_000;
+/** Loading the codecs takes many seconds on a machine that has too much to do, and beginning anew would only give it more. */
+const readyWithinMs = 30_000;
 const drainWithinMs = 1000;
 const restartMs = 200;
 /** Deaths within this time before it is given up. */

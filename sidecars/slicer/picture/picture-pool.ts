@@ -66,7 +66,8 @@ interface Job {
 
 const widthMaxDefault = 640;
 const quality = 80;
-const readyWithinMs = 10_000;
+/** As for every process that loads codecs: many seconds on a machine that has too much to do. */
+const readyWithinMs = 30_000;
 const drainWithinMs = 1000;
 const restartMsMax = 30_000;
 /** Its buffers live for one picture: a small nursery frees them, where a large one would keep the last dozen. */

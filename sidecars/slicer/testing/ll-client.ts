@@ -27,7 +27,11 @@ export class LlClient {
   readonly parts: string[] = [];
   text: string | null = null;
   playlist: ParsedPlaylist | null = null;
+  /** When the last full text came. */
+  #textAt = 0;
   readonly #taken = new Set<string>();
+  /** Of segments that were taken by parts: how many seconds. */
+  readonly #begun = new Map<number, number>();
   readonly #skips: boolean;
 
   constructor(base: string, options: { rendition?: string; skips?: boolean } = {}) {
@@ -58,6 +62,7 @@ export class LlClient {
       this.playlist = mergeDelta(this.playlist, parsed);
     } else {
       this.text = text;
+      this.#textAt = performance.now();
       this.playlist = parsed;
     }
     await this.#fetchNew(end);
@@ -67,36 +72,57 @@ export class LlClient {
     const playlist = this.playlist;
     const last = playlist?.segments.at(-1);
     if (!playlist || !last) return '';
-    const skip = this.#skips ? '&_HLS_skip=YES' : '';
+    // What a player has may be no older than half the skip boundary, RFC 8216bis §6.2.5.1.
+    const boundaryMs = Number(playlist.serverControl?.get('CAN-SKIP-UNTIL') ?? 0) * 1000;
+    const skip = this.#skips && performance.now() - this.#textAt < boundaryMs / 2 ? '&_HLS_skip=YES' : '';
     if (last.duration !== null) return `?_HLS_msn=${last.mediaSequence + 1}&_HLS_part=0${skip}`;
     return `?_HLS_msn=${last.mediaSequence}&_HLS_part=${last.parts.length}${skip}`;
   }
 
   async #fetchNew(end: number): Promise<void> {
     for (const segment of this.playlist?.segments ?? []) {
-      const wholeTaken = this.#taken.has(`s/${segment.mediaSequence}`);
       if (segment.map && !this.#taken.has(segment.map)) {
         this.#taken.add(segment.map);
         const init = await this.#get(segment.map, end);
         if (init) this.media.push(init);
       }
-      for (const part of segment.parts) {
-        if (wholeTaken || this.#taken.has(part.uri)) continue;
-        const bytes = await this.#get(part.uri, end);
-        if (!bytes) continue;
-        this.#taken.add(part.uri);
-        this.#taken.add(`p/${segment.mediaSequence}`);
-        this.parts.push(part.uri);
-        this.media.push(bytes);
-      }
-      // A segment that never listed parts, or had lost them when we came.
-      const partsTaken = this.#taken.has(`p/${segment.mediaSequence}`);
-      if (segment.uri && !wholeTaken && !partsTaken && segment.parts.length === 0) {
-        const bytes = await this.#get(segment.uri, end);
-        if (bytes) this.media.push(bytes);
-        if (bytes) this.#taken.add(`s/${segment.mediaSequence}`);
+      if (this.#taken.has(`s/${segment.mediaSequence}`)) continue;
+      for (const part of segment.parts) await this.#takePart(segment.mediaSequence, part, end);
+      if (segment.uri && segment.duration !== null && segment.parts.length === 0) {
+        await this.#takeUnlisted(segment.mediaSequence, { uri: segment.uri, duration: segment.duration }, end);
       }
     }
+  }
+
+  async #takePart(mediaSequence: number, part: { uri: string; duration: number }, end: number): Promise<void> {
+    if (this.#taken.has(part.uri)) return;
+    const bytes = await this.#get(part.uri, end);
+    if (!bytes) return;
+    this.#taken.add(part.uri);
+    this.parts.push(part.uri);
+    this.media.push(bytes);
+    this.#begun.set(mediaSequence, (this.#begun.get(mediaSequence) ?? 0) + part.duration);
+  }
+
+  /** A segment that never listed parts, had lost them when we came, or lost them while we fetched them: who falls behind reads the rest by number. */
+  async #takeUnlisted(mediaSequence: number, whole: { uri: string; duration: number }, end: number): Promise<void> {
+    if (!this.#begun.has(mediaSequence)) {
+      const bytes = await this.#get(whole.uri, end);
+      if (bytes) this.media.push(bytes);
+      if (bytes) this.#taken.add(`s/${mediaSequence}`);
+      return;
+    }
+    const left = () => whole.duration - (this.#begun.get(mediaSequence) ?? 0);
+    for (let part = 0; left() > 0.001; part += 1) {
+      const duration = Math.min(left(), this.playlist?.partTarget ?? left());
+      const before = left();
+      const uri = `p/${mediaSequence}.${part}.m4s`;
+      const isTaken = this.#taken.has(uri);
+      await this.#takePart(mediaSequence, { uri, duration }, end);
+      // It did not come: the next step tries again.
+      if (!isTaken && left() === before) return;
+    }
+    this.#taken.add(`s/${mediaSequence}`);
   }
 
   async #get(uri: string, end: number): Promise<Buffer | null> {
