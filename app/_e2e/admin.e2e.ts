@@ -198,6 +198,16 @@ test('keeps the last owner, raises a key’s limit, saves the audit log, lets so
   expect(new Set(data.map(({ action }) => action))).toEqual(new Set(['keys.create']));
   expect(data[0]).toMatchObject({ actorName: owner.name, userAgent: `'${agent}` });
 
+  // On a phone the entries come first, and the filters stand behind a button.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const filters = page.getByRole('button', { name: 'Filters (1 set)' });
+  await expect(filters).toHaveAttribute('aria-expanded', 'false');
+  await expect(page.getByRole('combobox', { name: 'Action' })).toBeHidden();
+  await filters.click();
+  await page.getByRole('combobox', { name: 'Action' }).selectOption('');
+  await expect(page.getByRole('button', { name: 'Filters', exact: true })).toHaveAttribute('aria-expanded', 'true');
+  await page.setViewportSize({ width: 1440, height: 900 });
+
   const wrong = { username: 'nobody@example.org', password: 'not the password', grant_type: 'password' };
   await page.request.post('/api/v1/auth/login', { data: wrong });
   await page.goto('/admin/limits');

@@ -83,7 +83,7 @@ test('signs out, is asked to sign in where it matters, and comes back to that pa
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   const page = await context.newPage();
   await page.goto('/status');
-  await expect(page.getByText('Details are for the owner')).toBeVisible();
+  await expect(page.getByText('Details are for who keeps the house')).toBeVisible();
   await page.goto('/cameras/new');
   await expect(page).toHaveURL(/\/login/);
   await page.getByLabel('E-mail').fill(owner.email);

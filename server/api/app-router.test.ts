@@ -10,6 +10,7 @@ import { callContext } from './call-context.ts';
 
 const { house, router: appRouter } = anUnconnectedHouse();
 const procedures = proceduresOf(appRouter);
+const id = '0198c2f4-7d1e-7a3b-9c55-0e6f1b2a3c4d';
 
 /** Writes that anybody may ask for, and why. */
 const publicWrites: Record<string, string> = {
@@ -176,9 +177,12 @@ describe('a field that nothing reads', () => {
     'feeds.previewFile': ['mapping'],
     'feeds.importFile': ['mapping'],
   };
-  const mutations = procedures.flatMap(({ path, type, input }) =>
-    type === 'mutation' && input && !(input instanceof z.ZodVoid) ? [{ path, input }] : [],
-  );
+  const changing = procedures.filter(({ type }) => type === 'mutation');
+  const mutations = changing.flatMap(({ path, input }) => (input ? [{ path, input }] : []));
+
+  test('can be sent to no mutation unread: those that take nothing say so', () => {
+    expect(changing.filter(({ input }) => input === null).map(({ path }) => path)).toEqual([]);
+  });
 
   test('is taken by no mutation, however deep, but where it must be', () => {
     const found = mutations.flatMap(({ path, input }) => {
@@ -272,4 +276,21 @@ test('signing in over HTTP is refused: the id of a session is for the cookie alo
   await expect(
     appRouter.createCaller(context).identity.signIn({ email: 'a@example.org', password: 'x' }),
   ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a key ends no sign-in of its person’s machines, whatever it holds', async () => {
+  const context = callContext(
+    { identity: { isAllowed: () => true, isAllowedSomewhere: () => true }, audit: { append: async () => undefined } },
+    {
+      actor: { ...anActor(), credential: { kind: 'key', id }, scope: { permissions: ['*'], objects: null } },
+      door: 'http',
+      requestId: 'r1',
+      ip: null,
+      userAgent: null,
+      log: silentLog,
+    },
+  );
+  await expect(appRouter.createCaller(context).auth.endMachine({ id })).rejects.toMatchObject({
+    cause: { code: 'FORBIDDEN', details: { reason: 'ownHands' } },
+  });
 });

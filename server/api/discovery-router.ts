@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { discoveryAnswer, onvifQuestion } from '#server/contracts/discovery.ts';
+import { noInput } from '#server/contracts/no-input.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { permitted, router } from '#server/platform/trpc.ts';
 
@@ -37,6 +38,7 @@ export function createDiscoveryRouter({ streams, localSources }: Pick<House, 'st
           description: 'Calls into the local network for five seconds.',
         },
       })
+      .input(noInput)
       .output(discoveryAnswer)
       .mutation(() => streams.discover({ ask: 'devices' })),
 

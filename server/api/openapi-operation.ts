@@ -1,5 +1,7 @@
 import type { oas31 } from 'zod-openapi';
 
+import { noInput } from '#server/contracts/no-input.ts';
+
 import { errorsOf } from './openapi-errors.ts';
 import { exampleOf } from './openapi-example.ts';
 import { requestExamples } from './openapi-requests.ts';
@@ -34,6 +36,7 @@ export function completeOperation(operation: oas31.OperationObject, route: RestR
   operation.security = access === 'public' ? [{}, ...signedIn] : signedIn;
   operation.responses = { ...successOf(route, first, schemas), ...errorsOf(route) };
   operation.parameters = [...(operation.parameters ?? []), ...headerParameters(route)];
+  if (route.input === noInput) delete operation.requestBody;
   giveRequestExample(operation, route, schemas);
 }
 

@@ -1,3 +1,4 @@
+import { noInput } from '#server/contracts/no-input.ts';
 import { welcomeState } from '#server/contracts/welcome.ts';
 import { noteChange } from '#server/platform/change-note.ts';
 import { readSetting, writeSetting } from '#server/platform/settings.ts';
@@ -40,6 +41,7 @@ export function createWelcomeRouter({ identity, platform: { database } }: Pick<H
           description: 'The first-run pages are not offered any more.',
         },
       })
+      .input(noInput)
       .output(welcomeState)
       .mutation(async () => {
         const before = await readSetting(database, 'firstRunDone');

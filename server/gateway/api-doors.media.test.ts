@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { errorBody } from '#server/contracts/error-code.ts';
+import { hashPassword } from '#server/identity/passwords.ts';
 import { aCameraInput } from '#server/testing/factories.ts';
 import { openMachineDoors, type MachineDoors } from '#server/testing/machine-doors.ts';
 
@@ -81,6 +83,70 @@ test('a field that an operation does not know is refused by its name, and nothin
   ]);
   expect(await doors.database.camera.count({ where: { name: { in: ['Misspelt', 'Renamed'] } } })).toBe(0);
 });
+
+test('what takes nothing, or is named by its address alone, passes over no body', async () => {
+  const named = await post('/api/v1/ws-tickets', { seconds: 3600 }, { cookie });
+  expect([named.status, await named.json()]).toMatchObject([
+    400,
+    { error: { details: { fields: [{ path: 'seconds' }] } } },
+  ]);
+  const bare = await send('/api/v1/ws-tickets', { method: 'POST', headers: { cookie } });
+  const empty = await post('/api/v1/ws-tickets', {}, { cookie });
+  expect([bare.status, empty.status]).toEqual([200, 200]);
+  const { id } = await doors.aCamera();
+  const remove = (body: string) =>
+    send(`/api/v1/cameras/${id}`, { method: 'DELETE', headers: { cookie, 'content-type': 'application/json' }, body });
+  expect((await remove('{"evenIfWatched":false}')).status).toBe(400);
+  expect((await send(`/api/v1/cameras/${id}`, { headers: { cookie } })).status).toBe(200);
+  expect((await remove('{}')).status).toBeLessThan(300);
+});
+
+test('what opens one door opens no other, shown as whatever else', async () => {
+  const { database, owner } = doors;
+  const password = 'a password of this test';
+  await database.user.update({ where: { id: owner.userId }, data: { passwordHash: await hashPassword(password) } });
+  const { streamId } = await doors.aCamera({ visibility: 'private' });
+  const told = async (path: string, body: object, headers: Record<string, string> = { cookie }) =>
+    z.record(z.string(), z.unknown()).parse(await (await post(path, body, headers)).json());
+  const signedIn = await told('/api/v1/auth/login', { username: owner.email, password }, {});
+  const key = await told('/api/v1/keys', { name: 'all', permissions: ['*'], objects: null, expiresAt: null });
+  const shown = {
+    access: signedIn['access_token'],
+    refresh: signedIn['refresh_token'],
+    key: key['secret'],
+    session: cookie.slice(cookie.indexOf('=') + 1),
+    guest: (await told('/api/v1/account/guest', { name: 'Guest' }))['token'],
+    ticket: (await told('/api/v1/ws-tickets', {}))['ticket'],
+    playback: (await told(`/api/v1/streams/${streamId}/playback-tokens`, {}))['token'],
+  };
+  for (const [name, value] of Object.entries(z.record(z.string(), z.string().min(20)).parse(shown))) {
+    const opened: string[] = [];
+    const me = async (headers: Record<string, string>) =>
+      z.object({ id: z.string() }).safeParse(await (await send('/api/v1/account/me', { headers })).json()).data?.id;
+    if (await me({ authorization: `Bearer ${value}` })) opened.push('bearer');
+    if (await me({ 'x-api-key': value })) opened.push('x-api-key');
+    for (const cookieName of ['next-auth.session-token', 'sensorium.view-as', 'sensorium-guest'])
+      if (await me({ cookie: `${cookieName}=${value}` })) opened.push(cookieName);
+    const media = await send(`/media/~${value}/${streamId}/thumb.jpg`);
+    if (media.status !== 401) opened.push('media');
+    const byCookie = await send(`/media/${streamId}/thumb.jpg`, { headers: { cookie: `sensorium-playback=${value}` } });
+    if (byCookie.status !== 401) opened.push('media by cookie');
+    const refreshed = await post('/api/v1/auth/refresh', { refresh_token: value, grant_type: 'refresh_token' });
+    if (refreshed.ok) opened.push('refresh');
+    expect([name, opened]).toEqual([name, opens[name]]);
+  }
+});
+
+/** Keys and access tokens go where the header says so or not; everything else has one place. */
+const opens: Record<string, string[]> = {
+  access: ['bearer', 'x-api-key'],
+  refresh: ['refresh'],
+  key: ['bearer', 'x-api-key'],
+  session: ['next-auth.session-token'],
+  guest: [],
+  ticket: [],
+  playback: ['media', 'media by cookie'],
+};
 
 test('the sign-in pages are operations when they are posted to, as a form or as JSON', async () => {
   expect(await (await send('/login')).text()).toBe('page GET');

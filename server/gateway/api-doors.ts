@@ -33,14 +33,17 @@ interface Options {
   version: string;
   internal: { port: number; secret: string };
   log: Logger;
+  /** Of what came in one request: each counts like one of its own. */
+  countMore: (bindings: HttpBindings, context: Context, messages: number) => Promise<void>;
 }
 
 /** `/trpc/*` and REST under `/api/v1/*` and `/api/*`: the same procedures. */
-export function createApiDoors({ appRouter, createContext, idempotent, version, internal, log }: Options): Hono<Env> {
+export function createApiDoors(options: Options): Hono<Env> {
+  const { appRouter, createContext, idempotent, version, log } = options;
   const app = new Hono<Env>();
   const routes = restRoutes(appRouter._def.procedures);
   const files = fileRoutes(routes);
-  const mcp = createMcpDoor({ appRouter, createContext, version, internal, log });
+  const mcp = createMcpDoor(options);
   let document: string | null = null;
 
   app.onError((cause, c) => {

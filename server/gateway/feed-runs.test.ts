@@ -38,7 +38,7 @@ function aWatch(open: { id: string; source: string; state: string; done: number 
 test('what a dead process left is taken up at the start, what is queued later when it is heard of', async () => {
   const [left, later] = [randomUUID(), randomUUID()];
   const watch = aWatch([{ id: left, source: 'feed:tfl', state: 'running', done: 500 }]);
-  await vi.waitFor(() => expect(watch.sent).toHaveLength(1));
+  await vi.waitFor(() => expect(watch.sent).toHaveLength(1), { timeout: 10_000 });
   watch.events.publish({ type: 'import.queued', runId: later });
   expect(watch.sent).toEqual([`feeds.run {"runId":"${left}"}`, `feeds.run {"runId":"${later}"}`]);
   watch.stop();
@@ -73,7 +73,7 @@ test('that a feed has gone stale, and that it is read again, is told once each',
 
 test('work in hand is told to end when the gateway stops', async () => {
   const watch = aWatch([]);
-  await vi.waitFor(() => expect(watch.sent).toEqual([]));
+  await vi.waitFor(() => expect(watch.sent).toEqual([]), { timeout: 10_000 });
   await watch.handle(randomUUID());
   const signal = watch.perform.mock.calls[0]?.[1];
   expect(signal?.aborted).toBe(false);

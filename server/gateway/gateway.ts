@@ -112,6 +112,12 @@ export function createGateway({ house, report, env, metrics, log, observe }: Opt
       internal: { port: env.INTERNAL_PORT, secret: env.INTERNAL_SECRET },
       version,
       log,
+      countMore: ({ incoming }, { actor }, messages) =>
+        requestLimits.passCalls(
+          incoming,
+          actor,
+          Array.from({ length: messages }, () => ''),
+        ),
       createContext: async ({ incoming: request, outgoing }) => {
         return callContext(house, {
           actor: await actorOf(request),

@@ -239,6 +239,29 @@ describe('arguments that are not right', () => {
     expect(textOf(await span('2026-11-01T00:00:00Z', '2026-11-03T00:00:00Z'))).toContain('a day at most');
   });
 
+  test('each message of a batch counts as a request', async () => {
+    const ping = { jsonrpc: '2.0', method: 'ping' };
+    const send = async (length: number) => {
+      const { headers, status } = await doors.send('/mcp', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...key },
+        body: JSON.stringify(Array.from({ length }, (_, id) => ({ ...ping, id }))),
+      });
+      return { status, left: Number(headers.get('ratelimit-remaining')) };
+    };
+    const made = await doors.post(
+      '/api/v1/keys',
+      { name: 'x', permissions: ['*'], objects: null, expiresAt: null },
+      { cookie: doors.cookie },
+    );
+    const key = { authorization: `Bearer ${z.object({ secret: z.string() }).parse(await made.json()).secret}` };
+    const before = (await send(1)).left;
+    for (let sent = 0; sent < 9; sent += 1) expect((await send(100)).status).toBe(200);
+    // A request itself and what is in it: what is left is told by the next.
+    expect((await send(1)).left).toBe(before - 901);
+    expect((await send(100)).status).toBe(429);
+  });
+
   test('an unknown tool, a body that is no JSON and one that is too large are refused without a fault of ours', async () => {
     const { call } = await agent();
     await expect(call('drop_tables')).rejects.toThrow(/not found/i);
@@ -249,6 +272,7 @@ describe('arguments that are not right', () => {
         body,
       });
     expect((await raw('{')).status).toBe(400);
+    expect((await raw('[{')).status).toBe(400);
     expect((await raw(`{"x":"${'y'.repeat(300_000)}"}`)).status).toBe(413);
   });
 });

@@ -15,6 +15,8 @@ interface Options {
   /** The internal door's own port and secret: media are read there, by a token of the tool's caller. */
   internal: { port: number; secret: string };
   log: Logger;
+  /** Throws where the caller has asked too often: so many messages more than the request that they came in. */
+  countMore: (bindings: HttpBindings, context: Context, messages: number) => Promise<void>;
 }
 
 const mediaWithinMs = 15_000;
@@ -24,7 +26,7 @@ const bodyBytesMax = 262_144;
  * `/mcp`, Streamable HTTP. Nothing is kept between requests, so any replica answers any of them. Who asks is known by the same credentials as at every
  * other door; without one the tools show what is public.
  */
-export function createMcpDoor({ appRouter, createContext, version, internal, log }: Options) {
+export function createMcpDoor({ appRouter, createContext, version, internal, log, countMore }: Options) {
   const callerOf = createCallerFactory(appRouter);
   const contexts = new WeakMap<AuthInfo, Context>();
   const handler = createMcpHandler(
@@ -49,6 +51,8 @@ export function createMcpDoor({ appRouter, createContext, version, internal, log
   return {
     answer: async (request: Request, bindings: HttpBindings): Promise<Response> => {
       const context = await createContext(bindings);
+      const messages = await messagesIn(request);
+      if (messages > 1) await countMore(bindings, context, messages - 1);
       const scopes = context.actor.type === 'user' ? (context.actor.scope?.permissions ?? []) : [];
       // The SDK reads no more of it than that there is one.
       const authInfo: AuthInfo = { token: '', clientId: context.actor.type, scopes };
@@ -57,6 +61,19 @@ export function createMcpDoor({ appRouter, createContext, version, internal, log
     },
     close: () => handler.close(),
   };
+}
+
+/** Clients of 2025-03-26 may send several in one body; the SDK takes a hundred at most, and refuses what is none. */
+async function messagesIn(request: Request): Promise<number> {
+  if (request.method !== 'POST') return 1;
+  const text = await request.clone().text();
+  if (!/^\s*\[/.test(text)) return 1;
+  try {
+    const batch: unknown = JSON.parse(text);
+    return Array.isArray(batch) ? batch.length : 1;
+  } catch {
+    return 1; // The SDK says what is wrong with it.
+  }
 }
 
 /** Null: there is nothing. */

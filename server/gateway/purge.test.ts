@@ -24,7 +24,7 @@ test('a camera that is deleted, restored and deleted again has a purge of each d
     },
     log: silentLog,
   });
-  await vi.waitFor(() => expect(work).toHaveBeenCalled());
+  await vi.waitFor(() => expect(work).toHaveBeenCalled(), { timeout: 10_000 });
   const camera = { cameraId: cameraId.parse(randomUUID()), streamId: streamId.parse(randomUUID()) };
   const clock = vi.spyOn(Date, 'now');
   for (const [at, change] of (['deleted', 'added', 'deleted'] as const).entries()) {

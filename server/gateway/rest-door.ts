@@ -87,9 +87,13 @@ function isKnown(header: string | undefined, etag: string): boolean {
 }
 
 async function read(c: HonoContext<Env>, route: RestRoute): Promise<{ given: Record<string, unknown>; body: string }> {
-  if (route.method === 'GET' || route.method === 'DELETE')
-    return { given: readQuery(new URL(c.req.url).searchParams, route.input), body: '' };
+  if (route.method === 'GET') return { given: readQuery(new URL(c.req.url).searchParams, route.input), body: '' };
   const body = await c.req.text();
+  if (route.method === 'DELETE') {
+    if (!/^\s*(?:\{\s*\}\s*)?$/.test(body))
+      throw new AppError('BAD_REQUEST', { message: 'the address alone says what is removed: a body is not read' });
+    return { given: readQuery(new URL(c.req.url).searchParams, route.input), body: '' };
+  }
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (route.takesForm && type === 'application/x-www-form-urlencoded')
     return { given: readQuery(new URLSearchParams(body), route.input), body };

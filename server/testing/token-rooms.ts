@@ -41,7 +41,7 @@ export function tokenRooms() {
       checkPassword: async ({ email, password: given }) => {
         const found = await database.user.findUnique({ where: { email } });
         if (!found || given !== password) throw new AppError('UNAUTHENTICATED', { message: 'wrong' });
-        return { userId: found.id, name: found.name };
+        return { userId: found.id, name: found.name, good: { account: null, network: null } };
       },
       log: silentLog,
       secret: tokenSecret,

@@ -15,6 +15,7 @@ import { AuditObject, useObjectNames } from './audit-object.tsx';
 import { useAuditTools } from './audit-tools.tsx';
 import { Outcome, useActionWords, useActorName } from './audit-words.tsx';
 import { ChoiceFilter, MomentFilter, SearchFilter } from './filters.tsx';
+import { FoldedFilters } from './folded-filters.tsx';
 import { gated, ListPage, useRows } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
 import { useMay } from './use-may.ts';
@@ -81,7 +82,8 @@ function Audit() {
     column<AuditRow>('outcome', t('outcome'), (row) => <Outcome outcome={row.outcome} />),
     column<AuditRow>('when', t('when'), (row) => <span className="figure">{at(row.at)}</span>),
   ];
-  const isFiltered = filterNames.some((name) => read(name) !== '');
+  const setCount = filterNames.filter((name) => read(name) !== '').length;
+  const isFiltered = setCount > 0;
   const actor = read('actor');
   const listed = people.data?.rows ?? [];
   return (
@@ -89,7 +91,7 @@ function Audit() {
       section="audit"
       actions={tools.actions}
       filters={
-        <>
+        <FoldedFilters count={setCount}>
           <ChoiceFilter label={t('who')} value={actor} onChange={(value) => filter({ actor: value })}>
             <option value="">{t('everybody')}</option>
             {actor && !listed.some((person) => person.id === actor) ? <option value={actor}>{actor}</option> : null}
@@ -120,7 +122,7 @@ function Audit() {
               <X aria-hidden="true" strokeWidth={1.5} className="size-4" /> {tAll('clear')}
             </Button>
           ) : null}
-        </>
+        </FoldedFilters>
       }
       panel={
         openId !== null && /^\d{1,15}$/.test(openId) ? (

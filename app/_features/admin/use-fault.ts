@@ -20,6 +20,7 @@ const reasons = [
   'session',
   'tooMany',
   'viewAs',
+  'rules',
 ] as const;
 
 /** What a refusal of the administration says: by its reason, else by its code. */

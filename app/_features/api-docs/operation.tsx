@@ -16,7 +16,8 @@ export async function Operation({ operation, base }: { operation: OperationView;
       id={id}
       aria-labelledby={`${id}-title`}
       data-api-operation={`${method} ${path} ${summary} ${id}`.toLowerCase()}
-      className="scroll-mt-6 border-t border-line pt-6 mt-8"
+      // Some 120 of them stand on the page: the browser lays out those that are near.
+      className="scroll-mt-6 border-t border-line pt-6 mt-8 [content-visibility:auto] [contain-intrinsic-size:auto_40rem]"
     >
       <h3 id={`${id}-title`} className="text-16 font-semibold">
         <a href={`#${id}`} className="hover:underline">

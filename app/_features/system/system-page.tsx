@@ -11,6 +11,7 @@ import type { Health, SystemStatus } from '#server/contracts/system-status.ts';
 
 import { codeOf } from '../../_lib/error-message.ts';
 import { formatBitrate, formatDuration } from '../../_lib/format.ts';
+import { holds } from '../../_lib/holds.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
@@ -21,7 +22,7 @@ import { ProcessTable } from './process-table.tsx';
 import { Storage } from './storage.tsx';
 
 const refreshMs = 2000;
-const marks = { ok: 'live', degraded: 'delayed', down: 'error' } as const;
+const marks = { ok: 'live', attention: 'delayed', degraded: 'delayed', down: 'error' } as const;
 const partNames = ['database', 'web', 'ingest', 'slicer', 'gateway', 'postgres'] as const;
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -95,10 +96,11 @@ export function SystemPage() {
   const locale = useLocale();
   const trpc = useTRPC();
   const me = useQuery(trpc.identity.me.queryOptions());
+  const maySee = me.data ? holds(me.data.permissions, 'system:view') : false;
   const health = useQuery(trpc.system.health.queryOptions(undefined, { refetchInterval: 5000 }));
   const status = useQuery(
     trpc.system.status.queryOptions(undefined, {
-      enabled: me.data?.isOwner === true,
+      enabled: maySee,
       refetchInterval: refreshMs,
       placeholderData: keepPreviousData,
       retry: 1,
@@ -115,6 +117,8 @@ export function SystemPage() {
       </PageNote>
     );
   }
+  const isConcerned = status.data?.notices.some(({ severity }) => severity !== 'info') ?? false;
+  const overall = health.data?.status === 'ok' && isConcerned ? 'attention' : (health.data?.status ?? 'ok');
   return (
     <div className="mx-auto w-full max-w-5xl px-4 pb-10 md:px-7">
       <header className="flex min-h-24 flex-wrap items-baseline gap-x-4 pt-5 pb-6">
@@ -122,7 +126,7 @@ export function SystemPage() {
         {health.data ? (
           <>
             <span className="inline-flex items-center gap-2">
-              <StateMark state={marks[health.data.status]} /> {t(`status.overall.${health.data.status}`)}
+              <StateMark state={marks[overall]} /> {t(`status.overall.${overall}`)}
             </span>
             <span className="figure ml-auto text-12 text-quiet">
               {t('status.version', { version: health.data.version })} ·{' '}
@@ -153,17 +157,19 @@ export function SystemPage() {
           {t(`error.${codeOf(status.error)}`)}
         </Note>
       ) : null}
-      {me.data?.isOwner ? null : (
+      {maySee ? null : (
         <>
           <Section title={t('status.parts')}>
             {health.data ? <Parts health={health.data} /> : <div className="h-6" />}
           </Section>
           {me.isSuccess ? (
             <Section title={t('status.signInTitle')}>
-              <p className="pb-4 text-quiet">{t('status.signInText')}</p>
-              <Button asChild>
-                <Link href="/login?next=/status">{t('frame.signIn')}</Link>
-              </Button>
+              <p className="pb-4 text-quiet">{t(me.data ? 'status.notYoursText' : 'status.signInText')}</p>
+              {me.data ? null : (
+                <Button asChild>
+                  <Link href="/login?next=/status">{t('frame.signIn')}</Link>
+                </Button>
+              )}
             </Section>
           ) : null}
         </>

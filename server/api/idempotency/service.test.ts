@@ -134,15 +134,18 @@ test('what is kept for one caller is bounded by count and by bytes; kept answers
   }
 });
 
-test('the addresses of one home are one caller to the bound, and each its own to the answers', async () => {
+test('the addresses of one home are one caller to the bound, each its own to the answers, and less is kept of them than of a person', async () => {
   const { database } = clone;
-  const answers = new IdempotentAnswers({ database, sealer, bounds: { answers: 2, bytes: 1e9 } });
+  const answers = new IdempotentAnswers({ database, sealer, bounds: { answers: 128, bytes: 1e9 } });
   const work = async () => ({ status: 200, body: {} });
   const at = (ip: string) => answers.once(asked({ actor: { type: 'anonymous' }, ip, path: '/home' }), work);
   expect(await at('2001:db8:1:2::1')).toMatchObject({ replayed: false });
   expect(await at('2001:db8:1:2::2')).toMatchObject({ replayed: false });
   await expect(at('2001:db8:1:2::3')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
   expect(await at('2001:db8:1:3::1')).toMatchObject({ replayed: false });
+  const actor = anActor();
+  for (const key of ['1', '2', '3'])
+    expect(await answers.once(asked({ actor, key }), work)).toMatchObject({ replayed: false });
 });
 
 test('a key that is empty, too long or not printable is refused', async () => {

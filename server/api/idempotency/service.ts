@@ -19,6 +19,8 @@ const bodyBytesMax = 65_536;
 /** What is kept for one caller in that day: a loop with a new key for each request must not fill the disk. */
 const answersMax = 10_000;
 const bytesMax = 64 * 1_048_576;
+/** Of those, for a network of people who are not signed in: there is no end of networks, and little that they may write. */
+const strangersShare = 1 / 64;
 /** So long a caller's sum is reckoned on from what the database said. */
 const summedForMs = 60_000;
 const callersMax = 5000;
@@ -71,7 +73,8 @@ export class IdempotentAnswers {
     const requestHash = digest(asked.body);
     await this.#purge();
     const sum = await this.#sumOf(caller);
-    if (sum.answers >= this.#bounds.answers || sum.bytes >= this.#bounds.bytes) {
+    const share = asked.actor.type === 'user' ? 1 : strangersShare;
+    if (sum.answers >= share * this.#bounds.answers || sum.bytes >= share * this.#bounds.bytes) {
       // What was answered before is answered again.
       if (await store.find(this.#database, keyHash)) return this.#replay(keyHash, requestHash);
       throw tooManyKept();

@@ -29,6 +29,11 @@ describe('roles', () => {
       details: { reason: 'held', people: 1 },
     });
     await access.settings.update(admin.actor, { signUpRole: night.id });
+    // Whoever signs up gets it.
+    await expect(access.roles.update(admin.actor, { ...input, permissions: ['*'] })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { reason: 'rules' },
+    });
     expect(await access.roles.remove(admin.actor, { id: night.id, evenIfHeld: true })).toEqual({ people: 1 });
     expect(rooms.house.identity.isAllowed(await person.again(), 'camera:view')).toBe(false);
     expect(await readSetting(rooms.database, 'signUpRole')).toBe('');

@@ -75,7 +75,14 @@ export class Roles {
     const before = await this.#own(actor, input.id);
     mustHold(actor, input.permissions);
     const role = valuesOf(input);
-    await store.updateRole(database, input.id, role);
+    await inTransaction(database, async (rows) => {
+      if (role.permissions.includes('*') && (await readSetting(rows, 'signUpRole')) === input.id)
+        throw new AppError('CONFLICT', {
+          message: `whoever signs up gets role ${input.id}: it can not rule the house`,
+          details: { reason: 'rules', field: 'permissions' },
+        });
+      await store.updateRole(rows, input.id, role);
+    });
     events.publish({ type: 'roles.changed' });
     noteChange({ object: { type: 'role', id: input.id }, before: valuesOf(before), after: role });
     const holders = await store.countHolders(database);

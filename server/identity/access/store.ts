@@ -181,15 +181,19 @@ export async function setLocked(rows: Rows, id: string, lock: { at: Date; reason
   return count === 1;
 }
 
-/** What people, keys and roles of these ids are called; a key with what its list finds it by. */
+/** What people, keys and roles of these ids are called; a key with what its list finds it by. What nobody asks for is not looked up. */
 export async function listNames(
   rows: Rows,
   { users, keys, roles }: Readonly<Record<'users' | 'keys' | 'roles', string[]>>,
 ) {
   const [people, apiKeys, held] = await Promise.all([
-    rows.user.findMany({ where: { id: { in: users } }, select: { id: true, name: true } }),
-    rows.apiKey.findMany({ where: { id: { in: keys } }, select: { id: true, name: true, prefix: true } }),
-    rows.role.findMany({ where: { id: { in: roles } }, select: { id: true, name: true, nameJa: true } }),
+    users.length > 0 ? rows.user.findMany({ where: { id: { in: users } }, select: { id: true, name: true } }) : [],
+    keys.length > 0
+      ? rows.apiKey.findMany({ where: { id: { in: keys } }, select: { id: true, name: true, prefix: true } })
+      : [],
+    roles.length > 0
+      ? rows.role.findMany({ where: { id: { in: roles } }, select: { id: true, name: true, nameJa: true } })
+      : [],
   ]);
   return { people, apiKeys, roles: held };
 }

@@ -112,6 +112,15 @@ test('nobody invites to more than they hold, and owners alone invite owners', as
   await expect(house.invitations.list(viewer, { limit: 5 })).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
+test('nobody takes back an invitation to more than they hold', async () => {
+  await using house = await aHouse();
+  const owner = await house.aPerson({ roleId: 'owner' });
+  const { id, token } = await house.invite({ roleIds: ['owner'] }, owner);
+  await expect(house.invitations.revoke(house.admin, id)).rejects.toMatchObject({ details: { reason: 'ownersOnly' } });
+  await house.invitations.revoke(owner, id);
+  await expect(house.signUp(aMail(), { invitation: token })).rejects.toMatchObject(gone);
+});
+
 test('an invitation is worth nothing once whoever made it may no longer give it', async () => {
   await using house = await aHouse();
   const { token } = await house.invite({ roleIds: ['operator'] });

@@ -102,6 +102,8 @@ export class InvitationsService {
   async revoke(actor: Actor, id: string): Promise<void> {
     const { database, identity } = this.#options;
     identity.authorize(actor, 'user:admin');
+    const open = await store.findToRevoke(database, id);
+    if (open) assertHolds(actor, await store.findRoles(database, open.roleIds));
     if (!(await store.revoke(database, id, this.#now())))
       throw new AppError('NOT_FOUND', { message: `invitation ${id} is not open` });
     noteChange({ object: { type: 'invitation', id } });
@@ -160,11 +162,7 @@ export class InvitationsService {
         message: `there is no role ${missing.join(', ')}`,
         details: { fields: [{ path: 'roleIds', message: 'there is no such role' }] },
       });
-    for (const role of roles) {
-      mustHold(actor, permissionsOf(role.id, role.permissions));
-      if (role.id === 'owner' && !actor.isOwner)
-        throw new AppError('FORBIDDEN', { message: 'only an owner makes owners', details: { reason: 'ownersOnly' } });
-    }
+    assertHolds(actor, roles);
   }
 
   async #toRows(entries: readonly store.InvitationEntry[]): Promise<InvitationRow[]> {
@@ -180,6 +178,14 @@ export class InvitationsService {
       state: stateOf(entry, this.#now()),
       usedBy: entry.usedBy === null ? null : (names.get(entry.usedBy) ?? entry.usedBy),
     }));
+  }
+}
+
+function assertHolds(actor: Actor, roles: Awaited<ReturnType<typeof store.findRoles>>): void {
+  for (const { id, permissions } of roles) {
+    mustHold(actor, permissionsOf(id, permissions));
+    if (id === 'owner' && !(actor.type === 'user' && actor.isOwner))
+      throw new AppError('FORBIDDEN', { message: 'only an owner makes owners', details: { reason: 'ownersOnly' } });
   }
 }
 

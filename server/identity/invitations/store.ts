@@ -45,6 +45,11 @@ export function findOpen(rows: Rows, tokenHash: Hash, now: Date): Promise<Invita
   });
 }
 
+/** What an invitation that nobody has used or taken back gives; null: there is none such. */
+export function findToRevoke(rows: Rows, id: string): Promise<{ roleIds: string[] } | null> {
+  return rows.invitation.findFirst({ where: { id, usedAt: null, revokedAt: null }, select: { roleIds: true } });
+}
+
 /** Uses it up, as one step: of two side by side one gets false. */
 export async function take(rows: Rows, id: string, use: { usedBy: string; now: Date }): Promise<boolean> {
   const { count } = await rows.invitation.updateMany({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { passkeyAnswer, passkeyCeremony, passkeyName, passkeyView } from '#server/contracts/account.ts';
+import { noInput } from '#server/contracts/no-input.ts';
 import { accountProcedure, publicProcedure, router } from '#server/platform/trpc.ts';
 
 import { assertOwnHands } from '../people/proofs.ts';
@@ -14,6 +15,7 @@ export function createPasskeysRouter(passkeys: PasskeysService, signIn: Pick<Sig
     /** Asks the browser's device for a key; its answer goes to `register`. */
     registrationOptions: accountProcedure
       .meta({ access: 'account', unaudited: true })
+      .input(noInput)
       .output(passkeyCeremony)
       .mutation(async ({ ctx }) => {
         await signIn.requireProof(ctx.actor);
@@ -51,12 +53,14 @@ export function createPasskeysRouter(passkeys: PasskeysService, signIn: Pick<Sig
     /** The answer goes to `/api/auth/callback/passkey`. */
     signInOptions: publicProcedure
       .meta({ access: 'public', unaudited: true })
+      .input(noInput)
       .output(passkeyCeremony)
       .mutation(async () => toCeremony(await passkeys.signInOptions())),
 
     /** The answer goes to `identity.prove`. */
     proofOptions: accountProcedure
       .meta({ access: 'account', unaudited: true })
+      .input(noInput)
       .output(passkeyCeremony)
       .mutation(async ({ ctx }) => toCeremony(await passkeys.proofOptions(ctx.actor))),
   });

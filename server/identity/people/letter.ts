@@ -13,7 +13,11 @@ export type Letter =
   | { kind: 'emailIsNow' }
   | { kind: 'emailChangeUndone' }
   | { kind: 'invitation'; invitedBy: string; link: string; until: Date }
-  | { kind: 'accountDeleted'; at: Date };
+  | { kind: 'accountDeleted'; at: Date }
+  /** A browser that was not seen before. */
+  | { kind: 'newDevice'; device: string; ip: string | null; at: Date }
+  /** Locked for a while because of wrong passwords. */
+  | { kind: 'signInLocked'; ip: string | null; at: Date; minutes: number };
 
 export interface MailWords {
   subject: string;

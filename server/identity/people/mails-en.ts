@@ -108,5 +108,21 @@ export const english: MailWriter = (letter, moment) => {
           'If it was not you, write to whoever runs this house: the account itself cannot be brought back.',
         ],
       };
+    case 'newDevice':
+      return {
+        subject: 'Sign-in from a new device',
+        body: [
+          `Your account was signed in to from a new device: ${letter.device}${letter.ip === null ? '' : `, from ${letter.ip}`}, on ${moment(letter.at)}.`,
+          'If it was not you, change your password at once and sign out everywhere on your account page.',
+        ],
+      };
+    case 'signInLocked':
+      return {
+        subject: 'Your account is locked for a while after wrong passwords',
+        body: [
+          `Somebody tried wrong passwords for your account many times, the last time on ${moment(letter.at)}${letter.ip === null ? '' : ` from ${letter.ip}`}. To keep it safe, only one try every ${letter.minutes} minutes is taken now.`,
+          'If it was not you, nobody has got in. With a passkey you can sign in all the same.',
+        ],
+      };
   }
 };

@@ -18,6 +18,8 @@ const letters: Letter[] = [
   { kind: 'emailChangeUndone' },
   { kind: 'invitation', invitedBy: 'Aya', link, until: at },
   { kind: 'accountDeleted', at },
+  { kind: 'newDevice', device: 'Firefox · Linux', ip: '192.0.2.1', at },
+  { kind: 'signInLocked', ip: null, at, minutes: 15 },
 ];
 const inAll = (['en', 'ja'] as const).flatMap((locale) =>
   letters.map((letter): [MailLocale, Letter['kind'], Letter] => [locale, letter.kind, letter]),

@@ -1,3 +1,5 @@
+import type { Mail } from '#server/platform/mail.ts';
+
 import type { Letter, MailLocale, MailWriter } from './letter.ts';
 import { english } from './mails-en.ts';
 import { japanese } from './mails-ja.ts';
@@ -7,6 +9,14 @@ const writers = { en: english, ja: japanese } as const satisfies Record<MailLoca
 /** What is stored of a person's language, as one that mails are written in. */
 export function mailLocale(stored: string | null | undefined): MailLocale {
   return stored === 'ja' ? 'ja' : 'en';
+}
+
+/** A letter to somebody as their row says it: in their language and their time. */
+export function mailTo(
+  person: { email: string; locale: string | null; timeZone: string | null },
+  letter: Letter,
+): Mail {
+  return { to: person.email, ...writeMail(letter, { locale: mailLocale(person.locale), timeZone: person.timeZone }) };
 }
 
 /** A letter in a person's language: plain text, the link on a line of its own. */

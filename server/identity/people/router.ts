@@ -20,6 +20,7 @@ import {
   signUpInput,
 } from '#server/contracts/account.ts';
 import { emailAddress } from '#server/contracts/identity.ts';
+import { noInput } from '#server/contracts/no-input.ts';
 import { accountProcedure, publicProcedure, router } from '#server/platform/trpc.ts';
 
 import { guestSeconds } from './guests.ts';
@@ -161,6 +162,7 @@ export function createAccountRouter(people: PeopleService) {
 
     removePicture: accountProcedure
       .meta({ openapi: { method: 'DELETE', path: '/account/picture', summary: 'Remove your picture', tags } })
+      .input(noInput)
       .output(profile)
       .mutation(({ ctx }) => profiles.removePicture(ctx.actor)),
 
@@ -206,6 +208,7 @@ export function createAccountRouter(people: PeopleService) {
           tags,
         },
       })
+      .input(noInput)
       .output(profile)
       .mutation(async ({ ctx }) => {
         await emails.cancel(ctx.actor);

@@ -26,9 +26,13 @@ const rememberedAtMost = 10_000;
 
 /** A try that was counted before it was looked at: tries side by side count too. */
 export interface Try {
+  /** Who has the name that was given. */
+  person: store.NamedRow | null;
   /** Failures of the account by now, this one included. */
   accountFailures: number;
-  /** It was the person: what the account failed before is forgotten, and the network is given this try back. */
+  /** Of the person, as it may turn out: what the account failed before is forgotten, and the network is given this try back. */
+  good: store.GoodTries;
+  /** It was the person. */
   succeeded: () => Promise<void>;
   /** It was no guess: as if it had not been made. */
   takeBack: () => Promise<void>;
@@ -52,21 +56,20 @@ export class SignInLocks {
     this.#rememberedMax = options.rememberedMax ?? rememberedAtMost;
   }
 
-  /** Refuses while the account or the network is locked, and counts the try as failed else. */
-  async begin({ account, ip }: { account: string | null; ip: string | null }): Promise<Try> {
+  /** Refuses while the account or the network is locked, and counts the try as failed else. With a `name`: looks up in the same step whose it is. */
+  async begin({ account, ip, name }: { account: string | null; ip: string | null; name?: string }): Promise<Try> {
     const network = networkOf(ip);
     const keys = [account, network === null ? null : `network ${network}`].filter((key) => key !== null);
     const now = this.#now();
     this.#refuseRemembered(keys, now.getTime());
-    const counted = await store.countTries(this.#database, {
-      keys,
-      now,
-      forgetBefore: new Date(now.getTime() - forgetMs),
-      rules: lockRules,
-    });
+    const tries = { keys, now, forgetBefore: new Date(now.getTime() - forgetMs), rules: lockRules };
+    const { counted, person } =
+      name === undefined
+        ? { counted: await store.countTries(this.#database, tries), person: null }
+        : await store.countTriesOf(this.#database, { ...tries, name });
     const takeBack = async (key: string) => {
       const row = counted.find((one) => one.key === key);
-      if (row) await store.uncountTry(this.#database, key, row.locked_until);
+      if (row) await store.uncountTry(this.#database, key, row.lockedUntil);
     };
     if (counted.length < keys.length) {
       await Promise.all(keys.map(takeBack));
@@ -75,13 +78,13 @@ export class SignInLocks {
     this.#counted += 1;
     if (this.#counted % pruneEvery === 0)
       await store.pruneTries(this.#database, { before: new Date(now.getTime() - forgetMs), keep: rowsMax });
+    const row = counted.find(({ key }) => key !== account);
+    const good = { account, network: row ? { key: row.key, lockedUntil: row.lockedUntil } : null };
     return {
+      person,
+      good,
       accountFailures: counted.find(({ key }) => key === account)?.failures ?? 0,
-      succeeded: async () => {
-        const row = counted.find(({ key }) => key !== account);
-        const ofNetwork = row ? { key: row.key, lockedUntil: row.locked_until } : null;
-        await store.settleTries(this.#database, { account, network: ofNetwork });
-      },
+      succeeded: () => store.settleTries(this.#database, good),
       takeBack: async () => {
         await Promise.all(keys.map(takeBack));
       },

@@ -6,8 +6,8 @@ import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
 import type { ActivityService } from '../activity/service.ts';
 import { verifyPassword } from '../passwords.ts';
+import { mailTo } from '../people/mails.ts';
 import type { SecondFactorService } from '../second-factor/service.ts';
-import { lockedLetter } from './letters.ts';
 import { accountKey, lockRules, type SignInLocks, type Try } from './locks.ts';
 import type { From, Refusals } from './refusals.ts';
 import * as store from './store.ts';
@@ -26,8 +26,14 @@ interface Options {
   now: () => Date;
 }
 
+interface Given {
+  email: string;
+  password: string;
+  code?: string | undefined;
+}
+
 export interface Proved {
-  person: Pick<store.CredentialRow, 'id' | 'name' | 'email' | 'locale' | 'lockedAt' | 'lastSignInAt'>;
+  person: Pick<store.CredentialRow, 'id' | 'name' | 'email' | 'locale' | 'timeZone' | 'lockedAt' | 'lastSignInAt'>;
   method: 'password' | 'password+totp' | 'password+recovery' | 'passkey' | 'oidc';
 }
 
@@ -40,12 +46,19 @@ export class PasswordSignIn {
     this.#options = options;
   }
 
+  /** Throws when they are not. */
+  async check(given: Given, from: From): Promise<Proved> {
+    const { good, ...proved } = await this.prove(given, from);
+    await store.settleTries(this.#options.database, good);
+    return proved;
+  }
+
   /**
-   * Throws when they are not. Whether a name is unknown, has no password, is locked or only the password was wrong is told neither in words nor in
+   * The same for whoever settles the tries together with what they open. Whether a name is unknown, has no password, is locked or only the password was wrong is told neither in words nor in
    * time: each is looked up, counted and hashed alike.
    */
-  async check(input: { email: string; password: string; code?: string | undefined }, from: From): Promise<Proved> {
-    const { database, locks, refusals } = this.#options;
+  async prove(input: Given, from: From): Promise<Proved & { good: store.GoodTries }> {
+    const { locks, refusals } = this.#options;
     const name = input.email.trim().toLowerCase();
     if (this.#checking >= checksMax)
       throw new AppError('UNAVAILABLE', {
@@ -56,8 +69,8 @@ export class PasswordSignIn {
     const account = accountKey(name);
     let person: store.NamedRow | null | undefined;
     try {
-      const counted = await locks.begin({ account, ip: from.ip });
-      person = await store.findByName(database, name);
+      const counted = await locks.begin({ account, ip: from.ip, name });
+      person = counted.person;
       const matches = await verifyPassword(person?.passwordHash ?? null, input.password);
       if (!person || !matches) {
         this.#options.log.info(
@@ -68,7 +81,7 @@ export class PasswordSignIn {
           this.#tellLater(person, { account, ip: from.ip });
         throw wrongPassword();
       }
-      return await this.#pass(person, counted, input.code);
+      return { ...(await this.#pass(person, counted, input.code)), good: counted.good };
     } catch (error) {
       await refusals.note({ account, person, from, error });
       throw error;
@@ -85,10 +98,7 @@ export class PasswordSignIn {
       await counted.takeBack();
       throw lockedOut();
     }
-    if (!person.hasSecondFactor) {
-      await counted.succeeded();
-      return { person, method: 'password' };
-    }
+    if (!person.hasSecondFactor) return { person, method: 'password' };
     if (code === undefined) {
       await counted.takeBack();
       throw new AppError('UNAUTHENTICATED', {
@@ -102,7 +112,6 @@ export class PasswordSignIn {
         message: 'the code of the second factor does not fit',
         details: { reason: 'wrongCode' },
       });
-    await counted.succeeded();
     return { person, method: `password+${kind}` };
   }
 
@@ -121,8 +130,8 @@ export class PasswordSignIn {
       if (!(await store.takeTelling(rows, account, now()))) return;
       log.warn({ action: 'signIn.locked', userId: person.id }, 'an account is locked after wrong passwords');
       await activity.tell(rows, { userId: person.id, kind: 'signIn.locked', data: { ip }, href: '/account' });
-      const facts = { name: person.name, ip, at: now(), minutes: lockRules.waitMsMax / 60_000 };
-      await putMail(outbox, rows, { to: person.email, ...lockedLetter(person.locale, facts) });
+      const minutes = lockRules.waitMsMax / 60_000;
+      await putMail(outbox, rows, mailTo(person, { kind: 'signInLocked', ip, at: now(), minutes }));
     });
   }
 }

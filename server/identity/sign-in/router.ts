@@ -11,6 +11,7 @@ import {
   totpSetup,
 } from '#server/contracts/account.ts';
 import { knownBrowser, me, ownerClaimInput, secondFactorCode, signInInput } from '#server/contracts/identity.ts';
+import { noInput } from '#server/contracts/no-input.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { accountProcedure, publicProcedure, router, type Context } from '#server/platform/trpc.ts';
 
@@ -92,10 +93,13 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
         return signIn.signInByOidc(input, { ...ctx, device: input.device });
       }),
 
-    signOut: publicProcedure.output(z.object({ signedOut: z.boolean() })).mutation(async ({ ctx }) => {
-      await signIn.signOut(ctx.actor);
-      return { signedOut: true };
-    }),
+    signOut: publicProcedure
+      .input(noInput)
+      .output(z.object({ signedOut: z.boolean() }))
+      .mutation(async ({ ctx }) => {
+        await signIn.signOut(ctx.actor);
+        return { signedOut: true };
+      }),
 
     /** Every browser, this one too. */
     signOutEverywhere: accountProcedure
@@ -109,6 +113,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
             'Ends every browser and every machine of yours, this one too. From a browser alone, not with a key.',
         },
       })
+      .input(noInput)
       .output(z.object({ ended: z.int() }))
       .mutation(async ({ ctx }) => {
         assertOwnHands(ctx.actor);
@@ -124,10 +129,13 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
         return { done: true };
       }),
 
-    totpSetup: accountProcedure.output(totpSetup).mutation(async ({ ctx }) => {
-      await signIn.requireProof(ctx.actor);
-      return secondFactor.setup(ctx.actor);
-    }),
+    totpSetup: accountProcedure
+      .input(noInput)
+      .output(totpSetup)
+      .mutation(async ({ ctx }) => {
+        await signIn.requireProof(ctx.actor);
+        return secondFactor.setup(ctx.actor);
+      }),
 
     totpConfirm: accountProcedure
       .input(z.strictObject({ code: secondFactorCode }))
@@ -160,11 +168,14 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
       .query(({ ctx }) => signIn.external.list(ctx.actor)),
 
     /** Afterwards the browser goes to the provider by next-auth's own sign-in. */
-    linkExternal: accountProcedure.output(done).mutation(async ({ ctx }) => {
-      await signIn.requireProof(ctx.actor);
-      ctx.setCookie?.({ name: linkCookieName, path: '/api/auth', ...signIn.external.linkCookie(ctx.actor) });
-      return { done: true };
-    }),
+    linkExternal: accountProcedure
+      .input(noInput)
+      .output(done)
+      .mutation(async ({ ctx }) => {
+        await signIn.requireProof(ctx.actor);
+        ctx.setCookie?.({ name: linkCookieName, path: '/api/auth', ...signIn.external.linkCookie(ctx.actor) });
+        return { done: true };
+      }),
 
     unlinkExternal: accountProcedure
       .input(z.strictObject({ issuer: z.string().max(500), subject: z.string().max(255) }))
@@ -226,6 +237,7 @@ export function createSessionsRouter(signIn: SignInService) {
           description: 'This one stays.',
         },
       })
+      .input(noInput)
       .output(z.object({ ended: z.int() }))
       .mutation(async ({ ctx }) => {
         assertOwnHands(ctx.actor);

@@ -82,13 +82,13 @@ export class SignInService {
     this.external = new ExternalSignIn({ ...options, now });
   }
 
-  /** Whose name, password and code these are; opens nothing. For doors that give something else than a session. */
+  /** Whose name, password and code these are; opens nothing. For doors that give something else than a session: they settle the `good` tries with it. */
   async checkPassword(
     input: { email: string; password: string; code?: string | undefined },
     from: From,
-  ): Promise<{ userId: string; name: string; method: string }> {
-    const { person, method } = await this.#passwords.check(input, from);
-    return { userId: person.id, name: person.name, method };
+  ): Promise<{ userId: string; name: string; good: store.GoodTries }> {
+    const { person, good } = await this.#passwords.prove(input, from);
+    return { userId: person.id, name: person.name, good };
   }
 
   async signIn(

@@ -10,9 +10,9 @@ import type { Sealer } from '#server/platform/sealed.ts';
 import { inTransaction, type Database } from '#server/platform/transaction.ts';
 
 import type { ActivityService } from '../activity/service.ts';
+import { mailTo } from '../people/mails.ts';
 import { deviceWords } from './device-words.ts';
 import { isKnownBrowser, withKnownPerson } from './known-browser.ts';
-import { newDeviceLetter } from './letters.ts';
 import * as store from './store.ts';
 
 const sessionDays = 30;
@@ -81,7 +81,7 @@ export class Sessions {
 
   /** Notes the sign-in, tells of a browser that is new, and gives the cookie by which it is known from now on. */
   async greet(
-    person: Pick<store.CredentialRow, 'id' | 'name' | 'email' | 'locale' | 'lastSignInAt'>,
+    person: Pick<store.CredentialRow, 'id' | 'email' | 'locale' | 'timeZone' | 'lastSignInAt'>,
     from: { ip: string | null; userAgent: string | null; device?: string | undefined },
   ): Promise<string> {
     const { database, sealer, activity, outbox, now } = this.#options;
@@ -94,8 +94,7 @@ export class Sessions {
         const device = deviceWords(from.userAgent);
         const data = { device, ip: from.ip };
         await activity.tell(rows, { userId: person.id, kind: 'signIn.newDevice', data, href: '/account' });
-        const facts = { name: person.name, device, ip: from.ip, at: now() };
-        await putMail(outbox, rows, { to: person.email, ...newDeviceLetter(person.locale, facts) });
+        await putMail(outbox, rows, mailTo(person, { kind: 'newDevice', device, ip: from.ip, at: now() }));
       });
     return withKnownPerson(sealer, from.device, person.id);
   }

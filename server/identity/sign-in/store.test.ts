@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { cloneDatabase } from '#server/testing/database.ts';
 import { anArrival, anEntrance, aPerson, rightPassword, wrongPassword } from '#server/testing/entrance.ts';
 
+import { openFamily } from '../tokens/store.ts';
 import { accountKey, SignInLocks } from './locks.ts';
 import { networkOf } from './network.ts';
 import { pruneTries, revokeSessions } from './store.ts';
@@ -47,6 +48,25 @@ test('guessing is slowed down, and the right password after the wait clears it',
   clock.ms += 2001;
   await expect(guess(email, rightPassword)).resolves.toMatchObject({ user: { email } });
   await expect(guess(email)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test('a machine that signs in settles its tries with the tokens that it is given', async () => {
+  const { guess, signIn, clock } = aProcess();
+  const { id, email } = await aPerson(clone.database);
+  const { ip } = anArrival();
+  for (let count = 0; count < 3; count += 1)
+    await expect(guess(email, wrongPassword, ip)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  const failures = async () =>
+    Object.fromEntries((await clone.database.signInFailure.findMany()).map((row) => [row.key, row.failures]));
+  const [account, network] = [accountKey(email), `network ${networkOf(ip)}`];
+  const { userId, good } = await signIn.checkPassword({ email, password: rightPassword }, { ip });
+  expect(await failures()).toEqual({ [account]: 4, [network]: 4 });
+  const at = new Date(clock.ms);
+  const refresh = { tokenHash: new Uint8Array(32), expiresAt: new Date(clock.ms + 1000) };
+  const family = { id: randomUUID(), userId, at, scope: [], ip, userAgent: null, refresh, forgetBefore: at, good };
+  await openFamily(clone.database, family);
+  expect(userId).toBe(id);
+  expect(await failures()).toEqual({ [network]: 3 });
 });
 
 test('tries side by side count too', async () => {
@@ -185,10 +205,10 @@ test('somebody is told of a lock of theirs once, by mail and under the bell, and
   await lock(9);
   expect(await told()).toEqual([0, 0]);
   await lock(4);
-  await vi.waitFor(async () => expect(await told()).toEqual([1, 1]));
+  await vi.waitFor(async () => expect(await told()).toEqual([1, 1]), { timeout: 10_000 });
   await guess(email, rightPassword);
   await lock(11);
-  await vi.waitFor(async () => expect((await told())[0]).toBe(2));
+  await vi.waitFor(async () => expect((await told())[0]).toBe(2), { timeout: 10_000 });
 });
 
 test('a lock of somebody who does not exist is told to nobody', async () => {

@@ -35,19 +35,21 @@ export function findByEmail(rows: Rows, email: string): Promise<CredentialRow | 
 /** What signing in by a name asks of its person: one row, in one step. */
 export type NamedRow = Pick<
   CredentialRow,
-  'id' | 'name' | 'email' | 'locale' | 'passwordHash' | 'emailConfirmedAt' | 'lockedAt' | 'lastSignInAt'
+  'id' | 'name' | 'email' | 'locale' | 'timeZone' | 'passwordHash' | 'emailConfirmedAt' | 'lockedAt' | 'lastSignInAt'
 > & { hasSecondFactor: boolean };
 
 /** `name`: an e-mail address, or a user name, of which two differ in more than case: by the index on lower(user_name), which ILIKE would not use. */
-export async function findByName(rows: Rows, name: string): Promise<NamedRow | null> {
-  const [by, isIt] = name.includes('@')
-    ? [Prisma.sql`/* person.byEmail */`, Prisma.sql`u."email" = ${name}`]
-    : [Prisma.sql`/* person.byUserName */`, Prisma.sql`lower(u."user_name") = lower(${name})`];
-  const [found] = await rows.$queryRaw<NamedRow[]>`${by}
-    SELECT u."id"::text, u."name", u."email", u."locale", u."password_hash" AS "passwordHash",
+function named(name: string): Prisma.Sql {
+  const isIt = name.includes('@') ? Prisma.sql`u."email" = ${name}` : Prisma.sql`lower(u."user_name") = lower(${name})`;
+  return Prisma.sql`
+    SELECT u."id"::text, u."name", u."email", u."locale", u."time_zone" AS "timeZone", u."password_hash" AS "passwordHash",
       u."email_confirmed_at" AS "emailConfirmedAt", u."locked_at" AS "lockedAt", u."last_sign_in_at" AS "lastSignInAt",
       f."confirmed_at" IS NOT NULL AS "hasSecondFactor"
     FROM "users" u LEFT JOIN "second_factors" f ON f."user_id" = u."id" WHERE ${isIt}`;
+}
+
+export async function findByName(rows: Rows, name: string): Promise<NamedRow | null> {
+  const [found] = await rows.$queryRaw<NamedRow[]>(named(name));
   return found ?? null;
 }
 
@@ -119,20 +121,53 @@ export interface LockRules {
   waitMsMax: number;
 }
 
+interface CountedTry {
+  key: string;
+  failures: number;
+  lockedUntil: Date | null;
+}
+
+interface Tries {
+  keys: readonly string[];
+  now: Date;
+  forgetBefore: Date;
+  rules: LockRules;
+}
+
 /**
  * Counts a try of every key as failed, as one step however many tries come side by side, and says until when each of them is locked by it. A key
  * that is locked already is left as it is and missing from the answer.
  */
-export function countTries(
+export function countTries(rows: Rows, tries: Tries): Promise<CountedTry[]> {
+  return rows.$queryRaw`/* signIn.count */ ${counting(tries)}`;
+}
+
+/** The same, and who has the name that was given: one way to the database for both. */
+export async function countTriesOf(
   rows: Rows,
-  { keys, now, forgetBefore, rules }: { keys: readonly string[]; now: Date; forgetBefore: Date; rules: LockRules },
-): Promise<{ key: string; failures: number; locked_until: Date | null }[]> {
+  { name, ...tries }: Tries & { name: string },
+): Promise<{ counted: CountedTry[]; person: NamedRow | null }> {
+  // Two texts, each of which is planned once a connection.
+  const by = name.includes('@') ? Prisma.sql`/* signIn.countByEmail */` : Prisma.sql`/* signIn.countByUserName */`;
+  const found = await rows.$queryRaw<(Partial<CountedTry> & Omit<NamedRow, 'id'> & { id: string | null })[]>`${by}
+    WITH counted AS (${counting(tries)}), person AS (${named(name)})
+    SELECT counted.*, person.* FROM (SELECT) AS asked LEFT JOIN counted ON true LEFT JOIN person ON true`;
+  const [first] = found;
+  return {
+    counted: found.flatMap(({ key, failures, lockedUntil = null }) =>
+      typeof key === 'string' && typeof failures === 'number' ? [{ key, failures, lockedUntil }] : [],
+    ),
+    person: first && first.id !== null ? { ...first, id: first.id } : null,
+  };
+}
+
+function counting({ keys, now, forgetBefore, rules }: Tries): Prisma.Sql {
   const isNetwork = Prisma.sql`f."key" LIKE 'network %'`;
   const free = Prisma.sql`CASE WHEN ${isNetwork} THEN ${rules.networkFree}::int ELSE ${rules.accountFree}::int END`;
   const lock = Prisma.sql`CASE WHEN ${isNetwork} THEN ${rules.networkLock}::int ELSE ${rules.accountLock}::int END`;
   const isOld = Prisma.sql`f."last_at" < ${forgetBefore}::timestamptz`;
   const next = Prisma.sql`f."failures" + 1`;
-  return rows.$queryRaw`/* signIn.count */
+  return Prisma.sql`
     INSERT INTO "sign_in_failures" AS f ("key", "failures", "last_at")
     SELECT k, 1, ${now}::timestamptz FROM unnest(${[...keys]}::text[]) AS k
     WHERE NOT EXISTS (
@@ -147,7 +182,7 @@ export function countTries(
         WHEN ${next} >= ${lock} THEN ${now}::timestamptz + ${rules.waitMsMax}::int * interval '1 millisecond'
         ELSE ${now}::timestamptz + least(${rules.waitMsMax}::float8, 1000 * 2 ^ (${next} - ${free})) * interval '1 millisecond' END
     WHERE f."locked_until" IS NULL OR f."locked_until" <= ${now}::timestamptz
-    RETURNING f."key", f."failures", f."locked_until"`;
+    RETURNING f."key", f."failures", f."locked_until" AS "lockedUntil"`;
 }
 
 export function findLocked(rows: Rows, keys: readonly string[], now: Date) {
@@ -157,24 +192,35 @@ export function findLocked(rows: Rows, keys: readonly string[], now: Date) {
   });
 }
 
+/** Tries of somebody who was right after all. */
+export interface GoodTries {
+  /** Its failures are forgotten. */
+  account: string | null;
+  /** Is given this try back, and the lock where it was that try's. */
+  network: { key: string; lockedUntil: Date | null } | null;
+}
+
+export async function settleTries(rows: Rows, tries: GoodTries): Promise<void> {
+  await rows.$executeRaw`/* signIn.settle */ WITH ${settling(tries)} SELECT FROM settled`;
+}
+
 /**
- * Somebody was right: their account's failures are forgotten, and the network is given its try back, in one step. Rows are locked in the order in which
- * `countTries` does it: two of one person and network at once would else wait for each other.
+ * As parts of a statement that does more. Rows are locked in the order in which they were counted: two of one person and network at once would else wait
+ * for each other.
  */
-export async function settleTries(
-  rows: Rows,
-  { account, network }: { account: string | null; network: { key: string; lockedUntil: Date | null } | null },
-): Promise<void> {
-  await rows.$executeRaw`/* signIn.settle */
-    WITH held AS MATERIALIZED (
+export function settling({ account, network }: GoodTries): Prisma.Sql {
+  return Prisma.sql`
+    held AS MATERIALIZED (
       SELECT "key" FROM "sign_in_failures" WHERE "key" IN (${account}::text, ${network?.key ?? null}::text)
       ORDER BY "key" FOR UPDATE
     ), forgotten AS (
       DELETE FROM "sign_in_failures" f USING held WHERE f."key" = held."key" AND held."key" = ${account}::text
-    )
-    UPDATE "sign_in_failures" f SET "failures" = greatest(0, f."failures" - 1),
-      "locked_until" = CASE WHEN f."locked_until" = ${network?.lockedUntil ?? null}::timestamptz THEN NULL ELSE f."locked_until" END
-    FROM held WHERE f."key" = held."key" AND held."key" = ${network?.key ?? null}::text`;
+    ), settled AS (
+      UPDATE "sign_in_failures" f SET "failures" = greatest(0, f."failures" - 1),
+        "locked_until" = CASE WHEN f."locked_until" = ${network?.lockedUntil ?? null}::timestamptz THEN NULL ELSE f."locked_until" END
+      FROM held WHERE f."key" = held."key" AND held."key" = ${network?.key ?? null}::text
+      RETURNING f."key"
+    )`;
 }
 
 /** Takes back one counted try, and the lock where it was that try's. */

@@ -145,6 +145,23 @@ test('keys of others are not there for who may not administer them; who may find
   expect((await rooms.tokens.keys.revoke(admin, key.id)).revokedAt).not.toBeNull();
 });
 
+test('keys of who holds more are administered by nobody below them; who has one in hand ends it', async () => {
+  const owner = await aPerson(['owner']);
+  const { key, secret } = await rooms.tokens.keys.create(owner, {
+    name: 'the owner’s',
+    permissions: ['*'],
+    objects: null,
+    expiresAt: null,
+  });
+  const admin = await aPerson(['admin']);
+  const held = { code: 'FORBIDDEN', details: { reason: 'moreThanHeld' } };
+  await expect(rooms.tokens.keys.revoke(admin, key.id)).rejects.toMatchObject(held);
+  await expect(rooms.tokens.keys.setRateFactor(admin, key.id, 1000)).rejects.toMatchObject(held);
+  expect(await whoIs(secret)).not.toBeNull();
+  await rooms.tokens.keys.revokeGiven(secret);
+  expect(await whoIs(secret)).toBeNull();
+});
+
 test('a key of a person is found in a list a page at a time, newest first', async () => {
   const made = [await aKey(['*']), await aKey(['*']), await aKey(['*'])].map(({ key }) => key.id);
   const first = await rooms.tokens.keys.list(rooms.person, { limit: 2, everybody: false });

@@ -10,6 +10,8 @@ import { noteChange } from '#server/platform/change-note.ts';
 import type { Events } from '#server/platform/events.ts';
 import { inTransaction, takeTurn, type Database } from '#server/platform/transaction.ts';
 
+import { standsAbove } from '../access/standing.ts';
+import { findUser } from '../access/store.ts';
 import type { ActivityService } from '../activity/service.ts';
 import type { IdentityService } from '../service.ts';
 import { RememberedKeys } from './remembered-keys.ts';
@@ -118,6 +120,7 @@ export class ApiKeys {
     const row = await this.#ownOrAdministered(actor, id);
     const isItself = actor.credential.kind === 'key' && actor.credential.id === id;
     if (!isItself && !this.#options.identity.isAllowed(actor, 'key:admin')) assertNoKey(actor);
+    await this.#mustStandAbove(actor, row);
     if (await store.revokeKey(database, id, now())) this.#tellRevoked(row);
     const key = toView((await store.findKey(database, { id })) ?? row);
     noteChange({ object: { type: 'key', id }, before: noted(toView(row)), after: noted(key) });
@@ -138,6 +141,7 @@ export class ApiKeys {
     identity.authorize(actor, 'key:admin');
     const row = await store.findKey(database, { id });
     if (!row) throw notFound(id);
+    await this.#mustStandAbove(actor, row);
     await store.setRateFactor(database, id, rateFactor);
     // Other processes read it again.
     events.publish({ type: 'user.changed', userId: userId.parse(row.userId) });
@@ -151,6 +155,17 @@ export class ApiKeys {
     // Whether there is such a key is nobody else's business.
     if (!row || !isTheirs) throw notFound(id);
     return row;
+  }
+
+  /** Over one's own key, or that of somebody who does not hold more. Whoever has a key in hand ends it by itself (`revokeGiven`). */
+  async #mustStandAbove(actor: Actor, { userId: owner }: store.KeyRow): Promise<void> {
+    if (actor.type === 'user' && actor.userId === owner) return;
+    const person = await findUser(this.#options.database, owner, this.#options.now());
+    if (person && !standsAbove(actor, person))
+      throw new AppError('FORBIDDEN', {
+        message: `${owner}, whose key it is, holds more than who asks`,
+        details: { reason: 'moreThanHeld' },
+      });
   }
 
   async #actorOfRow(row: store.KeyRow, ip: string | null): Promise<UserActor | null> {

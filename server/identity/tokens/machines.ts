@@ -14,6 +14,7 @@ import { inTransaction, type Database } from '#server/platform/transaction.ts';
 import type { ActivityService } from '../activity/service.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { IdentityService } from '../service.ts';
+import type { GoodTries } from '../sign-in/store.ts';
 import type { AccessTokens } from './access-token.ts';
 import { comingFrom, newRefreshToken, refreshDays, rotate, type From } from './refresh-line.ts';
 import { sha256 } from './secrets.ts';
@@ -22,11 +23,11 @@ import * as store from './store.ts';
 /** By then refresh and access tokens of a family that nobody used are over. */
 const familyOverDays = refreshDays + 2;
 
-/** Refuses, waits and locks as at the page. `email` may be a user name. */
+/** Refuses, waits and locks as at the page. `email` may be a user name; `good` is settled by whoever opens something. */
 export type CheckPassword = (
   given: { email: string; password: string; code?: string | undefined },
   from: From,
-) => Promise<{ userId: string; name: string }>;
+) => Promise<{ userId: string; name: string; good: GoodTries }>;
 
 interface Options {
   database: Database;
@@ -53,19 +54,22 @@ export class Machines {
     if (email === undefined) throw new AppError('BAD_REQUEST', { message: 'username is missing' });
     const scope = readScope(input.scope);
     const { password, code } = input;
-    const { userId: id, name } = await this.#options.checkPassword({ email, password, code }, from);
+    const { userId: id, name, good } = await this.#options.checkPassword({ email, password, code }, from);
     const family = { id: uuidv7(), userId: id, scope };
-    const answer = await this.#open(family, from);
+    const answer = await this.#open(family, { good, from });
     noteChange({ object: { type: 'user', id }, person: { id, name, via: { kind: 'token', id: family.id } } });
     return answer;
   }
 
-  async #open(family: Pick<store.FamilyRow, 'id' | 'userId' | 'scope'>, from: From): Promise<TokenAnswer> {
+  async #open(
+    family: Pick<store.FamilyRow, 'id' | 'userId' | 'scope'>,
+    { good, from }: { good: GoodTries; from: From },
+  ): Promise<TokenAnswer> {
     const { database, now } = this.#options;
     const at = now();
     const { token, row } = newRefreshToken(at);
     const forgetBefore = new Date(at.getTime() - familyOverDays * 86_400_000);
-    await store.openFamily(database, { ...family, ...comingFrom(from), at, refresh: row, forgetBefore });
+    await store.openFamily(database, { ...family, ...comingFrom(from), at, refresh: row, forgetBefore, good });
     return this.#answer(family, token);
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { SignUpAnswer, SignUpInput } from '#server/contracts/account.ts';
+import { noInput } from '#server/contracts/no-input.ts';
 import {
   loginInput,
   machineSession,
@@ -16,6 +17,7 @@ import {
 } from '#server/contracts/tokens.ts';
 import { accountProcedure, permitted, publicProcedure, router } from '#server/platform/trpc.ts';
 
+import { assertOwnHands } from '../people/proofs.ts';
 import type { TokensService } from './service.ts';
 
 /** OAuth2's own, and what browsers' forms send. */
@@ -164,6 +166,9 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
       .input(z.strictObject({ id: z.uuid() }))
       .output(revokeAnswer)
       .mutation(async ({ ctx, input }) => {
+        const { kind, id } = ctx.actor.credential;
+        // A machine signs itself out; what else is signed in is the person's own matter.
+        if (kind !== 'token' || id !== input.id) assertOwnHands(ctx.actor);
         await machines.revoke(ctx.actor, input.id);
         return { status: 'revoked' };
       }),
@@ -180,6 +185,7 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
         },
         unaudited: true,
       })
+      .input(noInput)
       .output(wsTicket)
       .mutation(({ ctx }) => tokens.issueWsTicket(ctx.actor)),
 
@@ -194,6 +200,7 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
             'A new key signs access tokens from now on; those that were given out stay good. Happens by itself each month.',
         },
       })
+      .input(noInput)
       .output(z.object({ kid: z.string() }))
       .mutation(async () => ({ kid: await signingKeys.rotate() })),
   });

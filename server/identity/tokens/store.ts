@@ -1,6 +1,8 @@
 import { Prisma } from '#prisma/generated/client.ts';
 import type { Rows } from '#server/platform/db.ts';
 
+import { settling, type GoodTries } from '../sign-in/store.ts';
+
 export type Hash = Uint8Array<ArrayBuffer>;
 
 const keyShape = {
@@ -98,15 +100,17 @@ interface NewFamily {
   refresh: { tokenHash: Hash; expiresAt: Date };
   /** Nothing of a family that was not used since can be alive any more: the person's older ones go. */
   forgetBefore: Date;
+  /** The tries that it took. */
+  good: GoodTries;
 }
 
-/** A sign-in with its first refresh token, as one step. */
+/** A sign-in with its first refresh token, as one step, which settles the tries too. */
 export async function openFamily(
   rows: Rows,
-  { id, userId, at, scope, ip, userAgent, refresh, forgetBefore }: NewFamily,
+  { id, userId, at, scope, ip, userAgent, refresh, forgetBefore, good }: NewFamily,
 ): Promise<void> {
   await rows.$executeRaw`/* token.openFamily */
-    WITH old AS (
+    WITH ${settling(good)}, old AS (
       DELETE FROM token_families WHERE user_id = ${userId}::uuid AND last_used_at < ${forgetBefore}::timestamptz
     ), made AS (
       INSERT INTO token_families (id, user_id, created_at, last_used_at, scope, ip, user_agent)
