@@ -106,7 +106,7 @@ export function EarthControls({
           )}
         >
           {t('demoOnly')}{' '}
-          <Link href="/welcome" className="underline hover:text-text">
+          <Link href="/welcome" prefetch={false} className="underline hover:text-text">
             {t('addReal')}
           </Link>
         </p>

@@ -59,6 +59,8 @@ export function EarthPage() {
   const [sharing, setSharing] = useState<EarthAddress | null>(null);
   const surface = useRef<SurfaceHandle>(null);
   const kind = useSurfaceKind(address.isFlat);
+  const [drawn, setDrawn] = useState<typeof kind>(null);
+  const isThere = kind !== null && drawn === kind;
   // Already done where this page was the first one.
   useEffect(() => beginGlobe(window.location.search), []);
   const inset = useInset(cameraId !== null);
@@ -133,11 +135,11 @@ export function EarthPage() {
   return (
     <div className="absolute inset-0 overflow-hidden">
       <h1 className="sr-only">{t('frame.earth')}</h1>
-      {kind === null ? (
-        <EarthRing />
-      ) : (
+      {isThere ? null : <EarthRing />}
+      {kind === null ? null : (
         <EarthStage
           kind={kind}
+          isThere={isThere}
           surface={surface}
           view={view}
           labels={labels}
@@ -152,7 +154,10 @@ export function EarthPage() {
           inset={inset}
           covers={covers}
           initialPosition={initial}
-          onView={onView}
+          onView={(next) => {
+            setDrawn(kind);
+            onView(next);
+          }}
           onFly={fly}
           onOpen={openCamera}
         />
@@ -189,7 +194,8 @@ export function EarthPage() {
         className={cn(
           'absolute right-3 bottom-42 z-10 flex flex-col gap-2 md:top-4 md:right-6 md:bottom-auto md:flex-row',
           // A narrow desk has no room for them beside the search.
-          isSheetOpen && 'hidden md:right-116 md:flex md:max-lg:top-auto md:max-lg:bottom-20 md:max-lg:flex-col',
+          isSheetOpen && 'hidden md:right-116 md:flex md:max-lg:top-auto md:max-lg:bottom-32 md:max-lg:flex-col',
+          moment.mode === 'past' && 'max-md:bottom-48',
         )}
       >
         <Compass
@@ -213,6 +219,7 @@ export function EarthPage() {
         seen={seen}
         points={view?.points ?? []}
         filter={filter}
+        isEmpty={isEmpty}
         isShown={isListShown}
         pastMs={pastMs}
         onOpen={openCamera}

@@ -26,6 +26,8 @@ type EarthStageProps = Pick<
   'selectedId' | 'wedge' | 'initialPosition' | 'onView' | 'inset' | 'covers'
 > & {
   kind: SurfaceKind;
+  /** Whether it has drawn itself. */
+  isThere: boolean;
   surface: RefObject<SurfaceHandle | null>;
   view: EarthView | undefined;
   labels: readonly PlaceLabel[];
@@ -46,6 +48,7 @@ const noItems: readonly never[] = [];
 
 /** The planet with what is pointed at on it, by pointer or by keys. */
 export function EarthStage({
+  isThere,
   surface,
   view,
   seen,
@@ -108,6 +111,8 @@ export function EarthStage({
         role="application"
         aria-label={t('planet')}
         aria-describedby={keysId}
+        // Whoever turns it by hand or key before its first frame would turn nothing.
+        aria-busy={!isThere}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onKeyDown={keys.onKeyDown}

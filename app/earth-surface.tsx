@@ -3,7 +3,6 @@
 import dynamic from 'next/dynamic';
 import type { Ref } from 'react';
 
-import { EarthRing } from './_features/earth/earth-ring.tsx';
 import type { SurfaceHandle, SurfaceProps } from './_lib/earth-surface.ts';
 import { loadGlobe } from './load-globe.ts';
 import { giveUpWebGl } from './web-gl.ts';
@@ -11,15 +10,10 @@ import { giveUpWebGl } from './web-gl.ts';
 export type SurfaceKind = 'globe' | 'map' | 'plain';
 
 /** three and MapLibre come each only to whom they are shown. */
-const Globe = dynamic(() => loadGlobe().then((room) => room.Globe), {
-  ssr: false,
-  loading: () => <EarthRing />,
-});
-
+const Globe = dynamic(() => loadGlobe().then((room) => room.Globe), { ssr: false });
 const FlatMap = dynamic(() => import('./_features/flat-map/flat-map.tsx').then((room) => room.FlatMap), { ssr: false });
 const PlainMap = dynamic(() => import('./_features/flat-map/plain-map.tsx').then((room) => room.PlainMap), {
   ssr: false,
-  loading: () => <EarthRing />,
 });
 
 /** What each drawn frame cost, for whoever measures the page (bench/globe.ts). */

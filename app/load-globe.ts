@@ -1,3 +1,4 @@
+import { beginPictures } from './_features/globe/planet-pictures.ts';
 import { askWebGl } from './web-gl.ts';
 
 /** three comes with it, the largest of all that pages load. */
@@ -16,8 +17,13 @@ function isFlatWanted(search: string): boolean {
   }
 }
 
+let isBegun = false;
+
 /** What Earth waits for the longest, begun before the page stands: whether a globe can be drawn, and what draws it. What fails here is asked for again when it is shown. */
 export function beginGlobe(search: string): void {
   askWebGl();
-  if (!isFlatWanted(search)) loadGlobe().catch(() => undefined);
+  if (isFlatWanted(search) || isBegun) return;
+  isBegun = true;
+  // The code first: without it there is nothing to draw them with.
+  loadGlobe().then(beginPictures, () => undefined);
 }

@@ -4,9 +4,13 @@ let isAble: boolean | null = null;
 let isAsked = false;
 const listeners = new Set<() => void>();
 const askedWithinMs = 4000;
+/** A worker that drew ends only when what draws has time for it, and the page would wait for that. */
+const endedAfterMs = 10_000;
 
 /** The first context starts the browser's graphics process, which takes long where the processor draws: in a worker the page goes on meanwhile. */
-const question = `postMessage(new OffscreenCanvas(1, 1).getContext('webgl2') !== null)`;
+const question = `const context = new OffscreenCanvas(1, 1).getContext('webgl2');
+postMessage(context !== null);
+context?.getExtension('WEBGL_lose_context')?.loseContext();`;
 
 function settle(able: boolean): void {
   isAble = able;
@@ -25,7 +29,7 @@ function ask(): void {
     const worker = new Worker(url);
     const end = (able: boolean | null) => {
       clearTimeout(deadline);
-      worker.terminate();
+      setTimeout(() => worker.terminate(), endedAfterMs);
       URL.revokeObjectURL(url);
       // What a worker has not, the page itself may have.
       if (isAble === null && able === true) settle(true);

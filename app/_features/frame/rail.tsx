@@ -78,30 +78,21 @@ export function Rail({ path, onSearch }: { path: string; onSearch: () => void })
         {faces.map((face) => (
           <FaceLink key={face.name} face={face} isHere={face.name === 'earth' && isEarth} />
         ))}
-        <div className="hidden md:mt-auto md:flex md:flex-col md:items-center md:gap-1">
-          <IconButton label={t('search')} keys="⌘K" side="right" onClick={onSearch}>
-            <Search aria-hidden="true" strokeWidth={1.5} />
-          </IconButton>
-          <ActivityBell />
-          <StatusDot isHere={path.startsWith('/status')} />
-          <LanguageSwitch />
-          <ThemeMenu />
-          <AccountMenu />
-        </div>
       </nav>
+      {/* Once for both: what stands twice is made twice when the page awakes. Beside a low window's faces it scrolls. */}
       <header
         {...theme}
         className={cn(
-          'flex h-12 items-center gap-1 px-3 md:hidden',
+          'flex h-12 items-center gap-1 px-3 md:fixed md:top-64 md:bottom-0 md:left-0 md:z-30 md:h-auto md:w-14 md:flex-col md:overflow-y-auto md:*:shrink-0 md:border-0 md:px-0 md:py-3 md:[scrollbar-width:none]',
           isGlobe
-            ? 'fixed inset-x-0 top-0 z-30 bg-linear-to-b from-ground to-transparent text-text'
+            ? 'fixed inset-x-0 top-0 z-30 bg-linear-to-b from-ground to-transparent text-text md:right-auto md:bg-none'
             : 'border-b border-line',
         )}
       >
-        <Link href="/" className="mr-auto rounded-control px-1 text-14 font-semibold">
+        <Link href="/" className="mr-auto rounded-control px-1 text-14 font-semibold md:hidden">
           Sensorium
         </Link>
-        <IconButton label={t('search')} side="bottom" onClick={onSearch}>
+        <IconButton label={t('search')} keys="⌘K" side="right" className="md:mt-auto" onClick={onSearch}>
           <Search aria-hidden="true" strokeWidth={1.5} />
         </IconButton>
         <ActivityBell />

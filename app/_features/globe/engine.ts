@@ -7,6 +7,7 @@ import { isDrawnBySoftware } from './drawn-by.ts';
 import { dot, toDegrees, toVector, type Place, type Vector } from './geodesy.ts';
 import type { GlobeEvents, GlobeInput, GlobeStats } from './globe-input.ts';
 import { keepQuality } from './kept-quality.ts';
+import { makeReady } from './make-ready.ts';
 import { createMotion } from './motion.ts';
 import { drawOneByOne } from './one-by-one.ts';
 import { createPointing } from './pointing.ts';
@@ -176,6 +177,7 @@ export function createEngine(options: EngineOptions): Engine {
     });
     pointing.drawn(hasMoved);
     gl.render(scene, camera);
+    if (drawnMs === 0) gl.domElement.style.visibility = 'visible';
     pictures.begun();
     drawnMs = began;
     const isGoingOn = isMoving && motion.kind !== 'held';
@@ -221,15 +223,16 @@ export function createEngine(options: EngineOptions): Engine {
   document.addEventListener('visibilitychange', onVisibility, abort);
   motion.touch(performance.now());
   take(input);
-  // Shaders are made ready beside the page where the browser can; until then there is nothing to draw.
   gl.debug.checkShaderErrors = false;
   const ready = () => {
     isReady = true;
     invalidate();
   };
-  if (gl.extensions.has('KHR_parallel_shader_compile'))
-    Promise.all([scene, ...stage.scenes].map((part) => gl.compileAsync(part, camera))).then(ready, ready);
-  else ready();
+  // Until then there is nothing to draw.
+  const { signal } = abort;
+  const { pictured } = stage;
+  const scenes = [scene, ...stage.scenes];
+  makeReady(gl, { scenes, camera, pictured, also: () => stage.prepareWords(), signal }).then(ready, ready);
 
   return {
     take,

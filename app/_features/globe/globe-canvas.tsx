@@ -48,13 +48,7 @@ export function GlobeCanvas({ input, events, start, ref }: GlobeCanvasProps) {
     element ? <Stage element={element} input={input} events={events} start={start} onEngine={keep} /> : null,
     (error) => events.onUnable?.(error),
   );
-  return (
-    <div
-      ref={setElement}
-      data-theme="dark"
-      className="absolute inset-0 touch-none overflow-hidden bg-ground select-none"
-    />
-  );
+  return <div ref={setElement} data-theme="dark" className="absolute inset-0 touch-none overflow-hidden select-none" />;
 }
 
 type StageProps = Pick<GlobeCanvasProps, 'input' | 'events' | 'start'> & {

@@ -11,6 +11,7 @@ import { createShared, showPose } from './layer.ts';
 import { createLines } from './lines.ts';
 import { createRings, createWedge, type Ring } from './marks.ts';
 import { readPalette } from './palette.ts';
+import { assetsUrl, firstWidth } from './planet-pictures.ts';
 import { createPoints, pointSize } from './points.ts';
 import type { Pose } from './pose.ts';
 import type { QualityStep } from './quality.ts';
@@ -41,14 +42,16 @@ export interface Stage {
   tookMs: (ms: number) => void;
   /** What is drawn apart, before the rest. */
   readonly scenes: readonly Scene[];
+  /** Resolves when the planet has its first picture, or none comes. */
+  readonly pictured: Promise<void>;
+  /** The first word to be written takes long: done before a frame waits for it. */
+  prepareWords: () => void;
   dispose: () => void;
 }
 
-const assetsUrl = '/earth';
 const revealMs = 700;
 const ringMs = 160;
 const linesEveryMs = 140;
-const firstWidth = 1024;
 
 export function createStage(
   renderer: WebGLRenderer,
@@ -139,6 +142,8 @@ export function createStage(
       return points.hasLive && shared.hasPulse.value > 0;
     },
     scenes: backdrop ? [backdrop.scene] : [],
+    pictured: surface.pictured,
+    prepareWords: () => words.prepare(),
     get isShown() {
       return shown >= 1;
     },

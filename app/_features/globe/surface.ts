@@ -14,6 +14,7 @@ import {
 import { createMaterial, type Layer, type Shared } from './layer.ts';
 import type { Palette } from './palette.ts';
 import { deletePicture, uploadPicture } from './picture-texture.ts';
+import { fetchPicture, type PictureName } from './planet-pictures.ts';
 import { surfaceFragment, surfaceVertex } from './surface-shader.ts';
 
 export interface Surface extends Layer {
@@ -23,10 +24,12 @@ export interface Surface extends Layer {
   /** 0…1: the planet comes out of the dark when its first picture is there. */
   setShown: (shown: number) => void;
   readonly shownWidth: number;
+  /** Resolves when the first picture is there, or will not come. */
+  readonly pictured: Promise<void>;
 }
 
 const widths = [1024, 2048, 4096] as const;
-type Pictures = Record<'day' | 'lights' | 'ground', ExternalTexture>;
+type Pictures = Record<PictureName, ExternalTexture>;
 
 /** The width that this zoom can show, no wider than allowed. A little blur is worth a quarter of the bytes. */
 export function textureWidthFor(zoom: number, pixelRatio: number, widthMax: number): number {
@@ -39,7 +42,7 @@ export function createSurface(
   renderer: WebGLRenderer,
   shared: Shared,
   palette: Palette,
-  options: { baseUrl: string; onChange: () => void; onError: (error: unknown) => void },
+  options: { onChange: () => void; onError: (error: unknown) => void },
 ): Surface {
   const dark = { day: darkness([4, 8, 20, 255]), grey: darkness([0]) };
   const uniforms = {
@@ -65,6 +68,10 @@ export function createSurface(
   let wantedWidth = 0;
   let pictures: Pictures | null = null;
   let abort = new AbortController();
+  let tellFirst = () => {};
+  const pictured = new Promise<void>((resolve) => {
+    tellFirst = resolve;
+  });
 
   const put = (next: Pictures | null, width: number) => {
     if (pictures) for (const texture of Object.values(pictures)) deletePicture(renderer, texture);
@@ -76,8 +83,8 @@ export function createSurface(
   };
 
   const load = async (width: number, signal: AbortSignal) => {
-    const one = async (name: keyof Pictures) => {
-      const bitmap = await fetchBitmap(`${options.baseUrl}/${name}-${width}.jpg`, signal);
+    const one = async (name: PictureName) => {
+      const bitmap = await fetchPicture(name, width, signal);
       try {
         return await uploadPicture(renderer, bitmap, name === 'day' ? 'colour' : 'grey', signal);
       } finally {
@@ -103,9 +110,11 @@ export function createSurface(
     if (width === shownWidth) return;
     abort = new AbortController();
     const { signal } = abort;
-    load(width, signal).catch((error: unknown) => {
-      if (!signal.aborted) options.onError(error);
-    });
+    load(width, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) options.onError(error);
+      })
+      .finally(tellFirst);
   };
 
   return {
@@ -113,6 +122,7 @@ export function createSurface(
     get shownWidth() {
       return shownWidth;
     },
+    pictured,
     want,
     setRich(isRich) {
       uniforms.isRich.value = isRich ? 1 : 0;
@@ -129,13 +139,6 @@ export function createSurface(
       material.dispose();
     },
   };
-}
-
-async function fetchBitmap(url: string, signal: AbortSignal): Promise<ImageBitmap> {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]) });
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  // Decoded beside the main thread, with the bytes as they are in the file.
-  return createImageBitmap(await response.blob(), { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
 }
 
 /** Sea by night, until the first pictures come. */

@@ -26,6 +26,8 @@ export interface TextAtlas {
   readonly isWaiting: boolean;
   /** Changes when boxes given before are worth nothing any more. */
   readonly generation: number;
+  /** The browser makes what it draws letters with when it draws the first: not in the middle of a frame. */
+  prepare: () => void;
   dispose: () => void;
 }
 
@@ -138,6 +140,10 @@ export function createTextAtlas(onReady: () => void): TextAtlas {
       boxes.set(key, box);
       texture.needsUpdate = true;
       return box;
+    },
+    prepare() {
+      context?.fillText('0', 0, 0);
+      context?.getImageData(0, 0, 1, 1);
     },
     dispose() {
       isGone = true;

@@ -20,7 +20,8 @@ export function useFiberRoot(element: HTMLElement | null, drawn: ReactNode, onFa
     // Of the right size from the beginning: each change of it takes long where the main processor draws.
     canvas.width = Math.max(1, element.clientWidth);
     canvas.height = Math.max(1, element.clientHeight);
-    canvas.style.cssText = 'display:block;width:100%;height:100%';
+    // Until the first frame what stands behind it is seen.
+    canvas.style.cssText = 'display:block;width:100%;height:100%;visibility:hidden';
     element.append(canvas);
     const root = createRoot(canvas);
     const begin = async () => {

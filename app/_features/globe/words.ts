@@ -30,6 +30,8 @@ export interface Words extends Layer {
   ) => void;
   /** Chooses what fits and fades the rest. True while something is still fading or loading. */
   update: (pose: Pose, pixelRatio: number, elapsedMs: number, isCut: boolean) => boolean;
+  /** Before the first frame. */
+  prepare: () => void;
 }
 
 const countriesMax = 40;
@@ -215,6 +217,9 @@ export function createWords(shared: Shared, palette: Palette, element: Element, 
       if (atlas.generation !== generation) return true;
       write(runs);
       return isFading || atlas.isWaiting;
+    },
+    prepare() {
+      atlas.prepare();
     },
     dispose() {
       atlas.dispose();
