@@ -80,7 +80,9 @@ test('a browser without WebGL gets a plain map and list with the same search and
 test.describe('the owner', () => {
   test.use({ storageState: ownerState });
 
-  test('a camera that dies turns its point within five seconds', async ({ page }) => {
+  test('a camera that dies turns its point within five seconds, and says why and what was last seen of it', async ({
+    page,
+  }) => {
     const camera = await startFakeRtspServer();
     let id = '';
     try {
@@ -93,6 +95,7 @@ test.describe('the owner', () => {
           address: camera.url,
           ingest: 'always',
           visibility: 'public',
+          recordPolicy: { mode: 'always', maxAgeSeconds: 3600, maxBytes: null },
         },
       });
       expect(made.status()).toBe(201);
@@ -107,6 +110,25 @@ test.describe('the owner', () => {
       await camera.kill();
       await expect(card(page)).not.toContainText('Live', { timeout: turnsWithinMs });
       await expect(card(page)).toContainText(/Delayed|Offline/);
+      await expect(card(page)).toContainText('Offline', drawn);
+      // Its own page: the browser reports the playlist that does not come as an error.
+      const later = await page.context().newPage();
+      await later.goto(`/cameras/${id}`);
+      await expect(later.getByText('Nothing arrives from this camera')).toBeVisible();
+      await expect(later.getByText(/^\w.* · Last picture .*\d\d:\d\d:\d\d$/)).toBeVisible();
+      await expect(later.getByText('Opening the stream')).toHaveCount(0);
+      // Where the player still has its last seconds it shows them, else a still of the recording.
+      const seesLast = () =>
+        later
+          .locator('section video, section img')
+          .evaluateAll((all) =>
+            all.some(
+              (one) =>
+                (one instanceof HTMLVideoElement ? one.videoWidth : Number(Reflect.get(one, 'naturalWidth'))) > 0,
+            ),
+          );
+      await expect.poll(seesLast, drawn).toBe(true);
+      await later.close();
     } finally {
       if (id !== '') await page.request.delete(`/api/v1/cameras/${id}`);
       await camera.close();

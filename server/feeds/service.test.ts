@@ -276,7 +276,7 @@ describe('a run', () => {
     ]);
     expect(second).toEqual(first);
     const performing = feeds.perform(first.runId, never);
-    await vi.waitFor(() => expect(publisher.asked).toHaveLength(1));
+    await vi.waitFor(() => expect(publisher.asked).toHaveLength(1), { timeout: 10_000 });
     expect(await viewOf()).toMatchObject({ condition: 'running' });
     expect(await feeds.cancelRun(owner, first.runId)).toMatchObject({ state: 'cancelled' });
     await performing;

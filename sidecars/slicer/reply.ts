@@ -30,6 +30,11 @@ export function headersOf(reply: Reply): string[] {
   return headers;
 }
 
+export function sendNotModified(response: ServerResponse, reply: Reply): void {
+  response.writeHead(304, headersOf(reply));
+  response.end();
+}
+
 /** 200 with one or several buffers, or 304 where the client has them. Buffers are shared, never copied. */
 export function send(
   request: IncomingMessage,
@@ -37,12 +42,8 @@ export function send(
   reply: Reply,
   body: Buffer | readonly Buffer[],
 ): void {
+  if (reply.etag && request.headers['if-none-match'] === reply.etag) return sendNotModified(response, reply);
   const headers = headersOf(reply);
-  if (reply.etag && request.headers['if-none-match'] === reply.etag) {
-    response.writeHead(304, headers);
-    response.end();
-    return;
-  }
   const buffers = Buffer.isBuffer(body) ? [body] : body;
   const length =
     buffers.length === 1 ? (buffers[0]?.length ?? 0) : buffers.reduce((sum, buffer) => sum + buffer.length, 0);
@@ -72,6 +73,14 @@ export function refuse(response: ServerResponse, status: number, message: string
   if (retryAfterSeconds !== undefined) headers.push('retry-after', String(retryAfterSeconds));
   response.writeHead(status, headers);
   response.end(body);
+}
+
+/** Not yet, which is no fault to who asks again by itself (RFC 7240, `respond-async`). */
+export function postpone(response: ServerResponse, retryAfterSeconds: number): void {
+  if (response.headersSent || response.destroyed) return;
+  const wait = ['retry-after', String(retryAfterSeconds), 'preference-applied', 'respond-async'];
+  response.writeHead(202, [...cors, ...wait, 'cache-control', 'no-store', 'content-length', '0']);
+  response.end();
 }
 
 export function preflight(response: ServerResponse): void {

@@ -13,6 +13,7 @@ import { useMediaStates } from '../../_lib/use-media-states.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Keys } from '../../_ui/hint.tsx';
 import { CameraAside } from './camera-aside.tsx';
+import { withheldReasonOf } from './camera-facts.ts';
 import { CameraRow, rowColumns } from './camera-row.tsx';
 import { CameraTile } from './camera-tile.tsx';
 import { listViewAddress, readListView, type ListView } from './list-address.ts';
@@ -57,6 +58,8 @@ export function CameraList() {
   const view = readListView(useSearchParams());
   const trpc = useTRPC();
   const { data: me } = useQuery(trpc.identity.me.queryOptions());
+  const welcome = useQuery(trpc.welcome.state.queryOptions(undefined, { enabled: Boolean(me) }));
+  const isDemoShown = welcome.data?.demoCamerasShown ?? true;
   const { list, cameras, total, grownBy } = useCameraList(view);
   const search = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLUListElement>(null);
@@ -77,9 +80,10 @@ export function CameraList() {
     onOpen: (id) => router.push(`/cameras/${id}`),
   });
   const isFiltered = view.query !== '' || view.states.length > 0 || view.kinds.length > 0;
+  const isEmpty = list.isSuccess && cameras.length === 0;
   const Item = view.layout === 'grid' ? CameraTile : CameraRow;
   return (
-    <div className="xl:grid xl:h-dvh xl:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className={cn('xl:h-dvh', !isEmpty && 'xl:grid xl:grid-cols-[minmax(0,1fr)_24rem]')}>
       <section className="mx-auto w-full max-w-6xl px-4 md:px-7 xl:overflow-y-auto">
         <header className="flex min-h-14 items-baseline gap-4 pt-5">
           <h1 className="text-20 font-semibold">{t('title')}</h1>
@@ -106,9 +110,7 @@ export function CameraList() {
         {list.isError && cameras.length === 0 ? (
           <ListFailed error={list.error} onRetry={() => void list.refetch()} />
         ) : null}
-        {list.isSuccess && cameras.length === 0 ? (
-          <ListEmpty isFiltered={isFiltered} isSignedIn={Boolean(me)} onClear={clear} />
-        ) : null}
+        {isEmpty ? <ListEmpty isFiltered={isFiltered} isSignedIn={Boolean(me)} onClear={clear} /> : null}
         {cameras.length > 0 && view.layout === 'table' ? <TableHead /> : null}
         <ul
           ref={rows}
@@ -125,6 +127,7 @@ export function CameraList() {
               camera={camera}
               media={media.get(camera.streamId) ?? null}
               isSelected={camera.id === selected?.id}
+              withheldReason={withheldReasonOf(camera, isDemoShown)}
               onSelect={select}
             />
           ))}
@@ -146,9 +149,13 @@ export function CameraList() {
           </footer>
         ) : null}
       </section>
-      <div className="hidden border-l border-line bg-raised xl:block xl:min-h-0">
-        {selected ? <CameraAside measured={{ camera: selected, media: media.get(selected.streamId) ?? null }} /> : null}
-      </div>
+      {isEmpty ? null : (
+        <div className="hidden border-l border-line bg-raised xl:block xl:min-h-0">
+          {selected ? (
+            <CameraAside measured={{ camera: selected, media: media.get(selected.streamId) ?? null }} />
+          ) : null}
+        </div>
+      )}
     </div>
   );
 }

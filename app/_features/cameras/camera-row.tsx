@@ -8,6 +8,7 @@ import { cn } from '../../_lib/class-name.ts';
 import { formatBitrate, formatDuration, formatRate, localName, localPlace, unknown } from '../../_lib/format.ts';
 import { LivingThumbnail } from '../../_ui/living-thumbnail.tsx';
 import { StateWord } from '../../_ui/state-word.tsx';
+import { WithheldWord } from '../../_ui/withheld-word.tsx';
 import { secondsBehind, stateOf, type MeasuredCamera } from './camera-facts.ts';
 
 export const rowColumns =
@@ -22,9 +23,15 @@ function Figure({ label, children, className }: { label: string; children: React
   );
 }
 
-type CameraRowProps = MeasuredCamera & { isSelected: boolean; onSelect: (id: string) => void };
+type CameraRowProps = MeasuredCamera & {
+  isSelected: boolean;
+  /** Why nobody else is shown it. */
+  withheldReason: string | null;
+  onSelect: (id: string) => void;
+};
 
-export const CameraRow = memo(function CameraRow({ camera, media, isSelected, onSelect }: CameraRowProps) {
+export const CameraRow = memo(function CameraRow(props: CameraRowProps) {
+  const { camera, media, isSelected, withheldReason, onSelect } = props;
   const t = useTranslations('cameras');
   const locale = useLocale();
   const { state, reason } = stateOf({ camera, media });
@@ -60,6 +67,7 @@ export const CameraRow = memo(function CameraRow({ camera, media, isSelected, on
             >
               {name}
             </Link>
+            {withheldReason === null ? null : <WithheldWord reason={withheldReason} />}
             <p className="truncate text-12 text-quiet md:hidden">{localPlace(camera, locale)}</p>
             <p className="mt-1 flex items-center gap-3 text-12 md:hidden">
               <StateWord state={state} reason={reason} />

@@ -8,12 +8,19 @@ import { cn } from '../../_lib/class-name.ts';
 import { formatDuration, localName, localPlace } from '../../_lib/format.ts';
 import { LivingThumbnail } from '../../_ui/living-thumbnail.tsx';
 import { StateWord } from '../../_ui/state-word.tsx';
+import { WithheldWord } from '../../_ui/withheld-word.tsx';
 import { secondsBehind, stateOf, type MeasuredCamera } from './camera-facts.ts';
 
-type CameraTileProps = MeasuredCamera & { isSelected: boolean; onSelect: (id: string) => void };
+type CameraTileProps = MeasuredCamera & {
+  isSelected: boolean;
+  /** Why nobody else is shown it. */
+  withheldReason: string | null;
+  onSelect: (id: string) => void;
+};
 
 /** The picture, and below it the least that must be said. */
-export const CameraTile = memo(function CameraTile({ camera, media, isSelected, onSelect }: CameraTileProps) {
+export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
+  const { camera, media, isSelected, withheldReason, onSelect } = props;
   const t = useTranslations('cameras');
   const locale = useLocale();
   const { state, reason } = stateOf({ camera, media });
@@ -37,8 +44,9 @@ export const CameraTile = memo(function CameraTile({ camera, media, isSelected, 
         >
           {name}
         </Link>
+        {withheldReason === null ? null : <WithheldWord reason={withheldReason} />}
         <p className="flex items-center gap-3 text-12 text-quiet">
-          <StateWord state={state} reason={reason} className="text-text" />
+          <StateWord state={state} reason={reason} className="shrink-0 text-text" />
           <span className="figure">{formatDuration(secondsBehind({ camera, media }), locale)}</span>
           <span className="ml-auto truncate">{localPlace(camera, locale)}</span>
         </p>

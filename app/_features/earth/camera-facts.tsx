@@ -5,8 +5,9 @@ import type { ReactNode } from 'react';
 
 import type { CameraView } from '#server/contracts/camera.ts';
 
-import { formatClock, formatDuration, formatMinute, formatZone, unknown } from '../../_lib/format.ts';
+import { formatClock, formatDuration, formatMinute, formatMoment, formatZone, unknown } from '../../_lib/format.ts';
 import { useMediaStates } from '../../_lib/use-media-states.ts';
+import { useReasonWord } from '../../_lib/use-reason-word.ts';
 import { StateWord } from '../../_ui/state-word.tsx';
 import { sunFacts } from './sun-facts.ts';
 
@@ -34,10 +35,15 @@ export function CameraFacts({ camera, shownMs, behindMs, isPast }: CameraFactsPr
   const locale = useLocale();
   const { timeZone } = camera;
   const media = useMediaStates([camera.id]).get(camera.streamId) ?? null;
+  const frameAgeMs = media?.frameAgeMs ?? null;
   const sun = sunFacts(shownMs, camera);
   const minute = (ms: number | null) => (ms === null ? unknown : formatMinute({ ms, timeZone, locale }));
   const state = media?.state ?? camera.state;
-  const reason = media?.reason ?? camera.stateReason;
+  const reason = media ? media.reason : camera.stateReason;
+  // An error is said by its reason alone.
+  const reasonWord = useReasonWord(state === 'error' ? null : reason);
+  const since = media ? media.since : camera.stateSince;
+  const isOut = state === 'offline' || state === 'error' || state === 'still';
   return (
     <>
       <dl className="mt-4 grid grid-cols-[1.1fr_1.5fr_0.9fr_0.8fr] gap-3 border-y border-line py-3">
@@ -53,8 +59,8 @@ export function CameraFacts({ camera, shownMs, behindMs, isPast }: CameraFactsPr
         <Cell term={t('earth.behind')} note={isPast ? t('player.recorded') : null}>
           {isPast ? unknown : formatDuration(behindMs, locale)}
         </Cell>
-        <Cell term={t('earth.frame')} note={isPast ? null : t('earth.ago')}>
-          {isPast ? unknown : formatDuration(media?.frameAgeMs, locale)}
+        <Cell term={t('earth.frame')} note={isPast || frameAgeMs === null ? null : t('earth.ago')}>
+          {isPast ? unknown : formatDuration(frameAgeMs, locale)}
         </Cell>
       </dl>
       {isPast ? null : (
@@ -63,7 +69,10 @@ export function CameraFacts({ camera, shownMs, behindMs, isPast }: CameraFactsPr
           <span className="text-quiet">
             {[
               t(`earth.stateMeans.${state}`),
-              camera.stateSince && !media ? t('player.since', { time: minute(Date.parse(camera.stateSince)) }) : null,
+              reasonWord,
+              since && (isOut || !media)
+                ? t('player.since', { time: formatMoment({ ms: Date.parse(since), timeZone, locale }) })
+                : null,
             ]
               .filter(Boolean)
               .join(' · ')}

@@ -24,6 +24,8 @@ type CamerasInViewProps = {
   points: readonly EarthPoint[];
   filter: EarthFilter;
   isShown: boolean;
+  /** No camera of the whole planet: said above it, where it leaves room. */
+  isEmpty: boolean;
   /** The moment that is shown; null is now. */
   pastMs: number | null;
   onOpen: (cameraId: string) => void;
@@ -32,7 +34,8 @@ type CamerasInViewProps = {
 };
 
 /** The cameras in view by name and state, nearest to the middle first: always there for a screen reader, for the eye when it is wanted. */
-export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, onClose, ref }: CamerasInViewProps) {
+export function CamerasInView(props: CamerasInViewProps) {
+  const { seen, points, filter, isShown, isEmpty, pastMs, onOpen, onClose, ref } = props;
   const t = useTranslations();
   const locale = useLocale();
   const trpc = useTRPC();
@@ -67,6 +70,7 @@ export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, o
         isShown
           ? 'glass absolute top-32 left-3 z-20 flex max-h-[calc(100%-18rem)] w-80 max-w-[calc(100%-1.5rem)] flex-col overflow-hidden rounded-panel border border-line-strong shadow-overlay md:top-42 md:left-6 md:max-h-[calc(100%-16.5rem)]'
           : 'sr-only',
+        isShown && isEmpty && 'top-66 md:top-50',
       )}
     >
       <header className="flex items-center gap-2 py-1 pr-1 pl-4">
@@ -80,7 +84,9 @@ export function CamerasInView({ seen, points, filter, isShown, pastMs, onOpen, o
           </IconButton>
         ) : null}
       </header>
-      {listed.length === 0 ? <p className="px-4 pb-4 text-13 text-quiet">{t('earth.noneInView')}</p> : null}
+      {listed.length === 0 ? (
+        <p className="px-4 pb-4 text-13 text-quiet">{t(isEmpty ? 'earth.noneAtAll' : 'earth.noneInView')}</p>
+      ) : null}
       <ul className="min-h-0 overflow-y-auto px-2 pb-2">
         {listed.map(({ camera, state }) => (
           <li key={camera.id}>

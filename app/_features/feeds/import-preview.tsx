@@ -7,7 +7,8 @@ import { mappedFields, type ImportPreview } from '#server/contracts/feeds.ts';
 
 import { formatCoordinates } from '../../_lib/format.ts';
 import { Select } from '../../_ui/field.tsx';
-import { useRejectWords, useRowWords } from './use-reject-words.ts';
+import { RejectedRows } from './rejected-rows.tsx';
+import { useRowWords } from './use-reject-words.ts';
 
 const headClass = 'py-2 pr-4 text-left text-12 font-normal text-quiet';
 const cellClass = 'py-2 pr-4 align-top';
@@ -62,10 +63,8 @@ export function MappingTable({
 /** The first lines as cameras, and the lines that can't be one. */
 export function PreviewRows({ preview }: { preview: ImportPreview }) {
   const t = useTranslations();
-  const rejectWords = useRejectWords();
   const rowWords = useRowWords();
   const sample = preview.sample.filter((row) => row.camera !== null);
-  const rest = preview.rejected - preview.rejectedRows.length;
   return (
     <>
       {sample.length > 0 ? (
@@ -111,35 +110,7 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
           </section>
         </section>
       ) : null}
-      {preview.rejectedRows.length > 0 ? (
-        <section className="border-t border-line py-6">
-          <h2 className="pb-2 text-16 font-semibold">{t('importer.rejectedTitle')}</h2>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls */}
-          <section className="max-h-96 overflow-auto" tabIndex={0} aria-label={t('importer.rejectedTitle')}>
-            <table className="w-full text-13">
-              <thead>
-                <tr className="border-b border-line-strong">
-                  <th scope="col" className={headClass}>
-                    {t('importer.row')}
-                  </th>
-                  <th scope="col" className={headClass}>
-                    {t('importer.reason')}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {preview.rejectedRows.map((line) => (
-                  <tr key={`${line.row} ${line.code}`} className="border-b border-line">
-                    <td className={`${cellClass} figure text-quiet`}>{rowWords(line.row)}</td>
-                    <td className={`${cellClass} wrap-break-word`}>{rejectWords(line)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
-          {rest > 0 ? <p className="pt-2 text-13 text-quiet">{t('importer.moreRejected', { count: rest })}</p> : null}
-        </section>
-      ) : null}
+      <RejectedRows rows={preview.rejectedRows} total={preview.rejected} />
     </>
   );
 }

@@ -53,6 +53,7 @@ export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
   );
   const openRun = (id: string) => runs?.find((run) => run.source === `feed:${id}` && run.finishedAt === null) ?? null;
   const answer = welcome.data?.publicFeeds;
+  const hasLists = feeds.some((feed) => feed.enabled || feed.cameras > 0);
   return (
     <>
       <section className="border-t border-line py-5">
@@ -65,7 +66,9 @@ export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
         />
       </section>
       <section>
-        {online.data?.online === false ? <Note tone="warning" className="mb-4" title={t('feeds.offline')} /> : null}
+        {online.data?.online === false ? (
+          <Note tone="warning" className="mb-4" title={t(hasLists ? 'feeds.offline' : 'feeds.offlineEmpty')} />
+        ) : null}
         {answer === 'unasked' ? (
           <Note className="mb-4" title={t('feeds.askText')}>
             <Button asChild size="small" className="mt-2 max-md:h-11">

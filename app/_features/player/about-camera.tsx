@@ -9,6 +9,7 @@ import type { CameraView } from '#server/contracts/camera.ts';
 
 import { formatClock, formatCoordinates, formatZone, localName, localPlace } from '../../_lib/format.ts';
 import { Note } from '../../_ui/note.tsx';
+import { WithheldWord } from '../../_ui/withheld-word.tsx';
 
 function Cell({ term, children }: { term: string; children: ReactNode }) {
   return (
@@ -47,6 +48,7 @@ export function AboutCamera({ camera, shownMs }: AboutCameraProps) {
         ) : null}
       </div>
       <h1 className="text-20 font-semibold text-balance">{name}</h1>
+      {camera.withheldReason === null ? null : <WithheldWord reason={camera.withheldReason} />}
       <p className="text-13 text-quiet">
         {[second === name ? null : second, localPlace(camera, locale), t(`kind.${camera.kind}`)]
           .filter(Boolean)

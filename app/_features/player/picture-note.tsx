@@ -4,12 +4,17 @@ import { CircleSlash, LoaderCircle, Play } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 
+import { cn } from '../../_lib/class-name.ts';
 import { formatCodecs, formatMoment } from '../../_lib/format.ts';
+import type { Outage } from '../../_lib/playback/outage.ts';
 import type { SessionState } from '../../_lib/playback/session-state.ts';
 import { Button } from '../../_ui/button.tsx';
+import { OutageNote } from './outage-note.tsx';
 
 type PictureNoteProps = {
   state: SessionState;
+  /** What explains that there is no picture. */
+  outage: Outage | null;
   codecs: string | null;
   timeZone: string;
   isPaused: boolean;
@@ -19,6 +24,8 @@ type PictureNoteProps = {
   onRetry: () => void;
   onLive: () => void;
   onPlay: () => void;
+  /** Keeps it off what lies over the picture's edges. */
+  className: string | undefined;
 };
 
 const demandLimitSeconds = 12;
@@ -70,7 +77,7 @@ function Failed({ state, codecs, timeZone, nowMs, onRetry, onLive }: PictureNote
 
 /** What is said over the picture while it does not simply play. */
 export function PictureNote(props: PictureNoteProps) {
-  const { state, timeZone, isPaused, isWaiting, isOnDemand, nowMs, onPlay } = props;
+  const { state, outage, timeZone, isPaused, isWaiting, isOnDemand, nowMs, onRetry, onPlay, className } = props;
   const t = useTranslations('player');
   const locale = useLocale();
   const { phase, mode } = state;
@@ -104,10 +111,11 @@ export function PictureNote(props: PictureNoteProps) {
       </button>
     );
   } else if (phase.type === 'playing' && isWaiting) note = <Progress>{t('waiting')}</Progress>;
+  if (outage) note = <OutageNote {...{ outage, phase, timeZone, isOnDemand, nowMs, onRetry }} />;
   return (
     <div
       aria-live="polite"
-      className="pointer-events-none absolute inset-0 flex items-center justify-center p-4 md:pb-28"
+      className={cn('pointer-events-none absolute inset-0 flex items-center justify-center p-4', className)}
     >
       {note}
     </div>

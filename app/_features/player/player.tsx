@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { toast } from 'sonner';
 
@@ -52,6 +53,8 @@ export function Player({ cameraId, startMs }: { cameraId: string; startMs: numbe
           attach={attach}
           label={t('label', { name })}
           className="aspect-video lg:aspect-auto lg:min-h-0 lg:grow"
+          noteClassName="lg:pb-28"
+          drawnBadgesClassName="top-[16%] md:top-[16%] lg:top-5"
         />
         <div
           className={cn(
@@ -87,8 +90,16 @@ export function Player({ cameraId, startMs }: { cameraId: string; startMs: numbe
           session={state}
           timeZone={camera.timeZone}
         />
-        <footer className="pt-5 text-12 text-quiet">
+        <footer className="flex flex-col gap-1 pt-5 text-12 text-quiet">
           <CameraCredit camera={camera} />
+          <p>
+            <Link
+              href={`/removals/new?camera=${camera.id}`}
+              className="inline-flex items-center rounded-[4px] underline hover:text-text max-md:min-h-11"
+            >
+              {t('report')}
+            </Link>
+          </p>
         </footer>
       </aside>
       <KeysHelp isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />

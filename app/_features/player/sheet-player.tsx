@@ -63,7 +63,14 @@ export function SheetPlayer(props: SheetPlayerProps) {
       className={cn('group/stage flex flex-col bg-ground text-text', props.className)}
     >
       <div className="relative flex min-h-0 grow flex-col">
-        <Stage player={player} attach={attach} label={label} className="aspect-video grow" />
+        <Stage
+          player={player}
+          attach={attach}
+          label={label}
+          className="aspect-video grow"
+          noteClassName="pt-10 pb-11"
+          drawnBadgesClassName="top-[16%] md:top-[16%]"
+        />
         <div
           role="toolbar"
           aria-label={t('controls')}

@@ -11,9 +11,10 @@ import { PictureNote } from './picture-note.tsx';
 import { Poster } from './poster.tsx';
 import type { PlayerModel } from './use-player.ts';
 
-/** The moment whose still picture stands where no video plays yet, or none plays so fast. */
-function stillMoment({ showing, pastMs, state }: PlayerModel): number | null {
+/** The moment whose still picture stands where no video plays yet, none plays so fast, or none comes any more. */
+function stillMoment({ showing, pastMs, state, outage }: PlayerModel): number | null {
   if (showing === 'steps') return pastMs;
+  if (outage) return outage.recordedMs;
   if (showing === 'hole' || state?.phase.type === 'playing' || state?.mode.type !== 'past') return null;
   return Math.floor(state.mode.atMs / 1000) * 1000;
 }
@@ -25,17 +26,22 @@ type StageProps = {
   attach: AttachVideo;
   label: string;
   className?: string;
+  /** Keeps what is said over the picture off the controls that lie over it. */
+  noteClassName?: string;
+  /** Where the state and the distance to now stand over a drawn picture, whose name and time code are at its top. */
+  drawnBadgesClassName?: string;
 };
 
 /** Picture, state, distance to now, and what is said over the picture while it does not simply play. */
-export function Stage({ player, attach, label, className }: StageProps) {
-  const { camera, media, state, showing, pastMs, pictureClock, actions, session } = player;
+export function Stage({ player, attach, label, className, noteClassName, drawnBadgesClassName }: StageProps) {
+  const { camera, media, state, showing, pastMs, pictureClock, actions, session, outage } = player;
   const stepped = useSteppedPicture(camera.streamId, stillMoment(player));
   const isPlaying = showing === 'video' && state?.phase.type === 'playing';
   const nowMs = pictureClock?.nowMs ?? null;
   const steppedMs = showing === 'steps' ? stepped.capturedMs : null;
   const steppedBehindMs = steppedMs !== null && nowMs !== null ? nowMs - steppedMs : null;
   const shownBehindMs = isPlaying ? (pictureClock?.behindMs ?? null) : steppedBehindMs;
+  const isOut = outage !== null;
   const isTrying = state === null || state.phase.type === 'opening' || state.phase.type === 'playing';
   const [hasPlayed, setHasPlayed] = useState(false);
   if (isPlaying && !hasPlayed) setHasPlayed(true);
@@ -54,12 +60,16 @@ export function Stage({ player, attach, label, className }: StageProps) {
         onDoubleClick={actions.toggleFullscreen}
         className={cn(
           'absolute inset-0 size-full object-contain',
-          state?.phase.type === 'failed' && 'opacity-25',
+          state?.phase.type === 'failed' && !isOut && 'opacity-25',
           showing !== 'video' && 'invisible',
         )}
       />
       {player.isLiveMode && showing === 'video' && !isPlaying ? (
-        <Poster url={camera.playback.thumbnail} isWanted={hasPlayed || !isTrying} isDimmed={!isTrying} />
+        <Poster
+          url={camera.playback.thumbnail}
+          isWanted={hasPlayed || isOut || !isTrying}
+          isDimmed={!isOut && !isTrying}
+        />
       ) : null}
       {stepped.src && !isPlaying ? (
         // A blob made here: there is nothing for an image service to optimise.
@@ -68,18 +78,22 @@ export function Stage({ player, attach, label, className }: StageProps) {
           src={stepped.src}
           alt=""
           data-testid="stepped"
-          className={cn('absolute inset-0 size-full object-contain', showing !== 'steps' && 'opacity-60')}
+          className={cn('absolute inset-0 size-full object-contain', showing !== 'steps' && !isOut && 'opacity-60')}
         />
       ) : null}
+      {/* What is over is not as bright as what is now. */}
+      {isOut ? <span aria-hidden="true" className="pointer-events-none absolute inset-0 bg-veil" /> : null}
       <PictureBadges
         state={media?.state ?? camera.state}
         reason={media?.reason ?? camera.stateReason}
         isRecording={!player.isLiveMode}
         behindMs={shownBehindMs}
+        className={camera.kind === 'synthetic' ? drawnBadgesClassName : undefined}
       />
       {state && showing === 'video' ? (
         <PictureNote
           state={state}
+          outage={outage}
           codecs={media?.codecs ?? null}
           timeZone={camera.timeZone}
           isPaused={player.isPaused}
@@ -89,6 +103,7 @@ export function Stage({ player, attach, label, className }: StageProps) {
           onRetry={() => session?.retryNow()}
           onLive={actions.toLive}
           onPlay={actions.togglePlay}
+          className={noteClassName}
         />
       ) : null}
       {showing === 'hole' && pastMs !== null ? (

@@ -10,6 +10,7 @@ import type { MediaState } from '#server/contracts/media-state.ts';
 import type { EarthClock } from '../../_lib/earth-clock.ts';
 import { localName } from '../../_lib/format.ts';
 import { oldestRecordedMs, type Span } from '../../_lib/playback/coverage.ts';
+import { isExplainedByOutage, outageOf, type Outage } from '../../_lib/playback/outage.ts';
 import type { SessionState } from '../../_lib/playback/session-state.ts';
 import type { Showing } from '../../_lib/playback/showing.ts';
 import type { StreamSession } from '../../_lib/playback/stream-session.ts';
@@ -65,6 +66,8 @@ export type PlayerModel = {
   state: SessionState | null;
   video: VideoState | null;
   pictureClock: PictureClock | null;
+  /** Nothing comes from the camera, which explains that no picture moves; null where there is another reason or none. */
+  outage: Outage | null;
   /** Which kind of picture stands for the moment, and the moment where a clock is followed into the past. */
   showing: Showing;
   pastMs: number | null;
@@ -116,6 +119,7 @@ export function usePlayer({ cameraId, startMs, clock, onMoved }: Asked): PlayerR
   // Before there is a session, the address says what it will begin with.
   const isSessionLive = state ? state.mode.type === 'live' : startMs === null;
   const isLiveMode = clock ? moment.mode === 'live' && state?.mode.type !== 'past' : isSessionLive;
+  const mayBeOut = showing === 'video' && state !== null && isExplainedByOutage(state, video?.isWaiting ?? false);
   const player: PlayerModel = {
     camera,
     name: localName(camera, locale),
@@ -129,6 +133,7 @@ export function usePlayer({ cameraId, startMs, clock, onMoved }: Asked): PlayerR
     state,
     video,
     pictureClock,
+    outage: mayBeOut ? outageOf({ camera, media, spans }) : null,
     showing,
     pastMs,
     isPaused: moment.mode === 'past' ? !moment.playing : (video?.isPaused ?? true),

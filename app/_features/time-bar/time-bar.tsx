@@ -103,51 +103,66 @@ export function TimeBar({ clock, filter, className }: TimeBarProps) {
       aria-label={t('label')}
       data-mode={moment.mode}
       data-cover
-      className={cn('flex items-start gap-x-3 gap-y-1 px-3 py-1.5 text-text max-md:flex-wrap md:px-4', className)}
+      className={cn('@container px-3 py-1.5 text-text md:px-4', className)}
     >
-      <div className="flex items-center max-md:order-2">
-        <IconButton
-          label={t(isPlaying ? 'pause' : 'play')}
-          onClick={() => clock.setPlaying(!isPlaying)}
-          className="size-8 text-text max-md:size-11"
-        >
-          <PlayIcon aria-hidden="true" strokeWidth={1.5} />
-        </IconButton>
-        {isLive ? null : <RateMenu clock={clock} rate={moment.rate} />}
-        <RangeMenu range={range} onRange={setChosen} />
-      </div>
-      <div className="min-w-0 grow max-md:order-1 max-md:basis-full">
-        <TimeSlider
-          clock={clock}
-          range={range}
-          nowMs={nowMs}
-          shownMs={shownMs}
-          isLive={isLive}
-          coverage={coverage}
-          timeZone={timeZone}
-        />
-        {isUnknown ? <p className="text-12 text-quiet">{t('noCoverage')}</p> : null}
-      </div>
-      <div className="ml-auto flex min-h-8 items-center gap-3 max-md:order-3 max-md:min-h-11">
-        <p className="figure text-right text-12 leading-4" data-testid="earth-moment" data-ms={shownMs ?? undefined}>
-          <span className="block">
-            {shownMs === null || nowMs === null
-              ? '\u00a0'
-              : `${formatMoment({ ms: shownMs, timeZone, locale })} ${formatZone({ ms: shownMs, timeZone, locale })}`}
-          </span>
-          <span className="block text-quiet">
-            {shownMs === null || isUtc ? '\u00a0' : `${formatClock({ ms: shownMs, timeZone: 'UTC', locale })} UTC`}
-          </span>
-        </p>
-        {isLive ? null : (
-          <button
-            type="button"
-            onClick={() => clock.toLive()}
-            className="h-8 rounded-pill border border-signal px-3 text-13 font-medium whitespace-nowrap text-signal hover:bg-signal-wash max-md:h-11"
+      <div className="flex items-start gap-x-3 gap-y-1 @max-xl:flex-wrap">
+        <div className="flex items-center @max-xl:order-2">
+          <IconButton
+            label={t(isPlaying ? 'pause' : 'play')}
+            onClick={() => clock.setPlaying(!isPlaying)}
+            className="size-8 text-text max-md:size-11"
           >
-            {t('toNow')}
-          </button>
-        )}
+            <PlayIcon aria-hidden="true" strokeWidth={1.5} />
+          </IconButton>
+          {isLive ? null : <RateMenu clock={clock} rate={moment.rate} />}
+          <RangeMenu range={range} onRange={setChosen} />
+        </div>
+        <div className="min-w-0 grow @max-xl:order-1 @max-xl:basis-full">
+          <TimeSlider
+            clock={clock}
+            range={range}
+            nowMs={nowMs}
+            shownMs={shownMs}
+            isLive={isLive}
+            coverage={coverage}
+            timeZone={timeZone}
+          />
+          {isUnknown ? <p className="text-12 text-quiet">{t('noCoverage')}</p> : null}
+        </div>
+        <div
+          className={cn(
+            'ml-auto flex min-h-8 items-center gap-3 max-md:min-h-11 @max-xl:order-3',
+            // Beside an open sheet the bar keeps its length, and on a phone its two rows.
+            !isLive && '@max-3xl:flex-col @max-3xl:items-end @max-3xl:gap-0.5',
+          )}
+        >
+          <p className="figure text-right text-12 leading-4" data-testid="earth-moment" data-ms={shownMs ?? undefined}>
+            <span className="block">
+              {shownMs === null || nowMs === null ? (
+                '\u00a0'
+              ) : (
+                <>
+                  {formatMoment({ ms: shownMs, timeZone, locale })}{' '}
+                  <span className={cn(!isLive && '@max-md:hidden')}>
+                    {formatZone({ ms: shownMs, timeZone, locale })}
+                  </span>
+                </>
+              )}
+            </span>
+            <span className={cn('block text-quiet', !isLive && '@max-3xl:hidden')}>
+              {shownMs === null || isUtc ? '\u00a0' : `${formatClock({ ms: shownMs, timeZone: 'UTC', locale })} UTC`}
+            </span>
+          </p>
+          {isLive ? null : (
+            <button
+              type="button"
+              onClick={() => clock.toLive()}
+              className="h-8 rounded-pill border border-signal px-3 text-13 font-medium whitespace-nowrap text-signal hover:bg-signal-wash max-md:h-11 @xl:@max-3xl:h-7"
+            >
+              {t('toNow')}
+            </button>
+          )}
+        </div>
       </div>
     </section>
   );

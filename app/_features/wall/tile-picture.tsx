@@ -9,6 +9,7 @@ import type { MediaState } from '#server/contracts/media-state.ts';
 import { cn } from '../../_lib/class-name.ts';
 import type { EarthClock } from '../../_lib/earth-clock.ts';
 import { formatMoment } from '../../_lib/format.ts';
+import { isExplainedByOutage, outageOf } from '../../_lib/playback/outage.ts';
 import { useFollowedCoverage } from '../../_lib/playback/use-followed-coverage.ts';
 import { useSteppedPicture } from '../../_lib/playback/use-moment-picture.ts';
 import { useStreamSession } from '../../_lib/playback/use-stream-session.ts';
@@ -52,15 +53,13 @@ export function TilePicture({ index, camera, media, label, isLowLatency, isOn, i
   const poster = useThumbnail(camera.playback.thumbnail, posterEveryMs, isOn && pastMs === null && !isPlaying);
   const src = pastMs === null ? poster.src : stepped.src;
   const failure = isVideo && state?.phase.type === 'failed' ? state.phase.failure : null;
-  const note =
-    showing === 'hole' && pastMs !== null
-      ? t('noRecording', { time: formatMoment({ ms: pastMs, timeZone, locale }) })
-      : failure === null
-        ? null
-        : player(`failure.${failure}.title`, {
-            codec: '',
-            time: pastMs === null ? '' : formatMoment({ ms: pastMs, timeZone, locale }),
-          });
+  // Nothing has come for ten seconds where a camera is offline: what still plays is what was there before.
+  const mayBeOut = isVideo && state !== null && isExplainedByOutage(state, true);
+  const outage = mayBeOut ? outageOf({ camera, media, spans }) : null;
+  const pastWords = pastMs === null ? '' : formatMoment({ ms: pastMs, timeZone, locale });
+  const failureWords = failure === null ? null : player(`failure.${failure}.title`, { codec: '', time: pastWords });
+  const nowWords = outage ? player(`outage.${outage.state}`) : failureWords;
+  const note = showing === 'hole' && pastMs !== null ? t('noRecording', { time: pastWords }) : nowWords;
   return (
     <>
       {src && !isPlaying && showing !== 'hole' ? (
@@ -80,7 +79,11 @@ export function TilePicture({ index, camera, media, label, isLowLatency, isOn, i
           muted={!isHeard}
           playsInline
           aria-label={label}
-          className={cn('absolute inset-0 size-full object-contain', !isPlaying && 'invisible')}
+          className={cn(
+            'absolute inset-0 size-full object-contain',
+            !isPlaying && 'invisible',
+            outage !== null && 'opacity-25',
+          )}
         />
       ) : null}
       {isVideo && !isPlaying && note === null ? (

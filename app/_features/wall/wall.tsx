@@ -8,6 +8,7 @@ import { cn } from '../../_lib/class-name.ts';
 import type { EarthClock } from '../../_lib/earth-clock.ts';
 import { localName } from '../../_lib/format.ts';
 import { move, wallSizeMax } from '../../_lib/wall-pins.ts';
+import { Button } from '../../_ui/button.tsx';
 import { IconButton } from '../../_ui/icon-button.tsx';
 import { PageNote } from '../../_ui/page-note.tsx';
 import { IdleNote } from './idle-note.tsx';
@@ -105,7 +106,17 @@ export function Wall({ ids: pinned, onChange, clock, onOpen, onClose, shareAddre
         </div>
       </header>
       {ids.length === 0 ? (
-        <PageNote icon={Pin} title={t('empty')}>
+        <PageNote
+          icon={Pin}
+          title={t('empty')}
+          actions={
+            onClose ? (
+              <Button className="max-md:h-11" onClick={onClose}>
+                {t('toGlobe')}
+              </Button>
+            ) : null
+          }
+        >
           {t('emptyText')}
         </PageNote>
       ) : (

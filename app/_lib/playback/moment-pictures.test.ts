@@ -59,6 +59,8 @@ describe('pictures of recorded moments', () => {
     const busy = (after: string) => () => new Response(null, { status: 503, headers: { 'retry-after': after } });
     expect(await aCache(busy('2')).pictures.load(stream, past, life())).toEqual({ type: 'busy', retryAfterMs: 2000 });
     expect(await aCache(busy('999')).pictures.load(stream, past, life())).toMatchObject({ retryAfterMs: 10_000 });
+    const later = () => new Response(null, { status: 202, headers: { 'retry-after': '1' } });
+    expect(await aCache(later).pictures.load(stream, past, life())).toEqual({ type: 'busy', retryAfterMs: 1000 });
     expect(await aCache(busy('soon')).pictures.load(stream, past, life())).toMatchObject({ retryAfterMs: 1000 });
   });
 

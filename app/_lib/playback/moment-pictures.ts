@@ -48,9 +48,10 @@ export class MomentPictures {
     const address = `/media/${streamId}/thumb.jpg?${new URLSearchParams({ at: new Date(ms).toISOString() })}`;
     const response = await this.#parts.inTurn(async () => {
       bounded.throwIfAborted();
-      return this.#parts.fetch(address, { signal: bounded });
+      // Where it takes longer it is asked for again.
+      return this.#parts.fetch(address, { signal: bounded, headers: { prefer: 'respond-async' } });
     });
-    if (response.status === 503 || response.status === 429) {
+    if (response.status === 202 || response.status === 503 || response.status === 429) {
       const seconds = Number(response.headers.get('retry-after') ?? 1);
       const waitMs = Number.isFinite(seconds) ? Math.max(0.3, seconds) * 1000 : 1000;
       return { type: 'busy', retryAfterMs: Math.min(retryAfterMsMax, waitMs) };

@@ -167,6 +167,7 @@ test.each([
   ['cams.txt', '#EXTM3U\n', 'm3u'],
   ['cams', ' {"type"', 'geojson'],
   ['cams.xml', '<?xml version="1.0"?>', 'opml'],
+  ['cams.csv', '<html lang="en">', 'opml'],
 ])('%s is known by its name or how it begins', (name, text, format) => {
   expect(formatOf(name, text)).toBe(format);
 });

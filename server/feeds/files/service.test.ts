@@ -62,6 +62,7 @@ describe('a file', () => {
   test('that can not be read is refused with its reason', async () => {
     expect(() => feeds.files.preview(owner, { name: 'x.geojson', text: '{"type":' })).toThrow('not whole JSON');
     const start = (text: string) => feeds.files.start(owner, { name: 'x.csv', text });
+    await expect(start('<html><body>Maintenance</body></html>')).rejects.toMatchObject({ details: { fault: 'HTML' } });
     await expect(start('name,url\na,b\n')).rejects.toMatchObject({ details: { fault: 'NO_ROW_TAKEN' } });
     await expect(start('name,url\n')).rejects.toMatchObject({ details: { fault: 'NO_ROWS' } });
   });

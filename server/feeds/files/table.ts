@@ -50,7 +50,8 @@ export function formatOf(name: string, text: string): ImportFormat {
     .trimStart();
   if (begin.startsWith('#EXTM3U')) return 'm3u';
   if (begin.startsWith('{') || begin.startsWith('[')) return 'geojson';
-  if (/^<(?:\?xml|opml|!)/i.test(begin)) return 'opml';
+  // A web page as well, whatever it was saved as: what reads XML calls it by its name.
+  if (/^<(?:\?xml|opml|!|html\b)/i.test(begin)) return 'opml';
   if (ending === 'm3u' || ending === 'm3u8') return 'm3u';
   if (ending === 'geojson' || ending === 'json') return 'geojson';
   return ending === 'opml' || ending === 'xml' ? 'opml' : 'csv';

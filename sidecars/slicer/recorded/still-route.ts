@@ -1,5 +1,5 @@
 import type { Asked } from '../asked.ts';
-import { refuse, send } from '../reply.ts';
+import { postpone, refuse, send } from '../reply.ts';
 import type { LiveStream } from '../stream.ts';
 import type { PictureSource } from './key-frames.ts';
 import { stillWidths, type Still, type Stills } from './stills.ts';
@@ -13,6 +13,7 @@ const deadlineMs = 5000;
 /** What was recorded a minute ago is there by now, whatever way it came. */
 const settledMs = 60_000;
 const widthDefault = 320;
+const retryAfterSeconds = 1;
 
 /** `thumb.jpg?at=&w=`: the picture of a moment, that of the newest key frame at or before it. */
 export async function serveStill(
@@ -34,7 +35,9 @@ export async function serveStill(
   } catch (error) {
     // Late, crashed or overrun: the pool has counted it. A client that left hears nothing.
     const message = error instanceof BusyError ? 'too many ask for pictures' : 'the picture could not be made in time';
-    return refuse(response, 503, message, 1);
+    // A browser writes every 503 into its console, also where the page simply asks again.
+    if (/\brespond-async\b/.test(String(request.headers['prefer']))) return postpone(response, retryAfterSeconds);
+    return refuse(response, 503, message, retryAfterSeconds);
   } finally {
     response.removeListener('close', leave);
   }

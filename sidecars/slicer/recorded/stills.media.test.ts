@@ -192,6 +192,21 @@ describe.skipIf(!hasFfmpeg)('the picture of a moment', () => {
     expect(refused[0]?.response.headers.get('retry-after')).toBe('1');
     expect((await still(base, startMs + 39_010)).status).toBe(200);
   });
+
+  it('is no fault yet to who says that they ask again by themselves', async () => {
+    const { slicer, assignment, base } = await aStream();
+    const writer = await bench.writer({ slicer, assignment }, tracks);
+    const startMs = await recorded(writer, 100_000, 50);
+    await settled(base, startMs + 48_000);
+    const headers = { prefer: 'respond-async' };
+    const moments = Array.from({ length: 40 }, (_, at) => startMs + at * 1000 + 10);
+    const answers = await Promise.all(moments.map((at) => fetch(`${base}/thumb.jpg?at=${at}`, { headers })));
+    const later = answers.filter(({ status }) => status === 202);
+    expect(answers.filter(({ status }) => status === 200).length + later.length).toBe(40);
+    expect(later.length).toBeGreaterThan(0);
+    expect(later[0]?.headers.get('retry-after')).toBe('1');
+    expect(later[0]?.headers.get('cache-control')).toBe('no-store');
+  });
 });
 
 /** Width and height out of the JPEG's SOF0. */
