@@ -63,6 +63,8 @@ describe('streams that are not to be read', () => {
       true,
     ]);
     await gateway.linkClosed(slicer.link, true);
+    // The pass that the closing began: one gateway plans at a time.
+    await gateway.pass();
     const later = own();
     const heir = join(later, 'slicer');
     await later.pass();

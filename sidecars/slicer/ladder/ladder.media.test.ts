@@ -132,7 +132,7 @@ describe.skipIf(!hasFfmpeg)('the ladder of a live stream', { timeout: 90_000 }, 
 
     // Nobody asks any more.
     await vi.waitFor(() => expect(running()).toBe(0), { timeout: 20_000, interval: 200 });
-    expect(transcoders()).toEqual([]);
+    await vi.waitFor(() => expect(transcoders()).toEqual([]), { timeout: 10_000 });
     expect((await fetch(`${base}/480/s/${places[0]?.mediaSequence}.m4s`)).status).toBe(404);
   });
 
