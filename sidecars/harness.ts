@@ -82,7 +82,7 @@ export interface Sidecar {
 
 const heartbeatMs = 1000;
 /** Each look at the delay of the event loop wakes the process. */
-const delayEveryMs = 50;
+const delayEveryMs = 200;
 const reconnectMsMax = 2000;
 /** Control messages are small; a gateway that reads nothing for this long is reconnected. */
 const linkBufferBytesMax = 8 * 1024 * 1024;

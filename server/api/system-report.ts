@@ -20,7 +20,7 @@ const healthForMs = 1000;
 const heardWithinMs = 5000;
 
 /** Each look at the delay of the event loop wakes the process. */
-const delayEveryMs = 50;
+const delayEveryMs = 200;
 
 /** How the processes of this house are, as this process sees them. */
 export class SystemReport {

@@ -5,7 +5,7 @@ import { figuresQuestion, type FiguresAnswer } from '#server/contracts/superviso
 import type { Keeper } from './keeper.ts';
 
 /** Each look at the delay of the event loop wakes the process. */
-const delayEveryMs = 50;
+const delayEveryMs = 200;
 
 /** Answers a child that asks how the processes are; null: it asked something else. */
 export function figuresOf(keepers: readonly Keeper[]): (message: unknown) => FiguresAnswer | null {

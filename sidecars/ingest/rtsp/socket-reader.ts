@@ -4,6 +4,8 @@ const readBytesMax = 64 * 1024;
 const slabBytes = 256 * 1024;
 /** Packets of a picture trickle in one by one, and each would wake the process. All sockets are read at the same moments. */
 const readEveryMs = 33;
+/** Timers come up to a millisecond before their moment, which must not be read twice. */
+const earlyMsMax = 5;
 
 /**
  * Reads a socket without the stream machinery and its 64 KiB of fresh memory a read: a quarter of what a stream costs.
@@ -17,7 +19,7 @@ export class SocketReader {
       this.listener(this.keep(buffer, length));
       // What fills the buffer has more behind it.
       if (!this.isSteady || length === readBytesMax) return true;
-      setTimeout(this.readOn, readEveryMs - (performance.now() % readEveryMs));
+      setTimeout(this.readOn, untilNextRound(performance.now()));
       return false;
     },
   };
@@ -46,4 +48,10 @@ export class SocketReader {
     this.used += length;
     return read;
   }
+}
+
+/** Milliseconds from `now` to the moment at which all sockets are read next. */
+export function untilNextRound(now: number): number {
+  const left = readEveryMs - (now % readEveryMs);
+  return left > earlyMsMax ? left : left + readEveryMs;
 }
