@@ -23,7 +23,13 @@ export class Jobs {
 
   constructor(options: { url: string; log: Logger }) {
     this.#log = options.log.child({ component: 'jobs' });
-    this.#boss = new PgBoss({ connectionString: options.url, application_name: 'sensorium jobs', max: 3 });
+    this.#boss = new PgBoss({
+      connectionString: options.url,
+      application_name: 'sensorium jobs',
+      max: 3,
+      // Its list of instances is read by nobody, and taking their vitals wakes the process 50 times a second.
+      registerInstance: false,
+    });
     this.#boss.on('error', (error) => this.#log.warn({ action: 'jobs.error', error }, 'job queue'));
   }
 
