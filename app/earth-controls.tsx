@@ -15,6 +15,7 @@ import { FindField } from './_features/frame/find-field.tsx';
 import { cn } from './_lib/class-name.ts';
 import { pushEarth } from './_lib/earth-navigation.ts';
 import { useTRPC } from './_lib/trpc.ts';
+import { useMay } from './_lib/use-may.ts';
 import { Hint } from './_ui/hint.tsx';
 
 type EarthControlsProps = {
@@ -60,6 +61,7 @@ export function EarthControls({
   ref,
 }: EarthControlsProps) {
   const t = useTranslations('earth');
+  const { me, may } = useMay();
   const isQuiet = cameraId !== null;
   const isDemoOnly = useIsDemoOnly(totals);
   return (
@@ -105,10 +107,12 @@ export function EarthControls({
             isQuiet && 'hidden md:block',
           )}
         >
-          {t('demoOnly')}{' '}
-          <Link href="/welcome" prefetch={false} className="underline hover:text-text">
-            {t('addReal')}
-          </Link>
+          {t('demoOnly')} {/* Who keeps the house may not be signed in yet. */}
+          {!me || may('feed:write') || may('camera:write') ? (
+            <Link href="/welcome" prefetch={false} className="underline hover:text-text">
+              {t('addReal')}
+            </Link>
+          ) : null}
         </p>
       ) : null}
       {children}

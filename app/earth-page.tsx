@@ -25,6 +25,7 @@ import type { SurfaceHandle } from './_lib/earth-surface.ts';
 import { keepCameras, keptCameras, withRecent } from './_lib/kept-cameras.ts';
 import { useTRPC } from './_lib/trpc.ts';
 import { useEarthMoment } from './_lib/use-earth-clock.ts';
+import { useMay } from './_lib/use-may.ts';
 import { pin, unpin, wallSizeMax } from './_lib/wall-pins.ts';
 import { EarthActions, EarthControls } from './earth-controls.tsx';
 import { EarthStage } from './earth-stage.tsx';
@@ -77,7 +78,7 @@ export function EarthPage() {
   const { view, isCurrent, failedMs, receivedMs, retry } = useEarthView(seen, filter, clock);
   const labels = usePlaceLabels(seen);
   const countries = useCountryNames(seen.zoom);
-  const { data: me } = useQuery(trpc.identity.me.queryOptions());
+  const { me, may } = useMay();
   const camera = useQuery(
     trpc.cameras.get.queryOptions({ id: cameraId ?? '' }, { enabled: cameraId !== null, staleTime: 30_000, retry: 1 }),
   ).data;
@@ -178,12 +179,14 @@ export function EarthPage() {
           {isEmpty && !isFiltered ? (
             <NoCameras
               action={
-                <Link
-                  href={me ? '/cameras/new' : '/login'}
-                  className="flex items-center px-2 font-medium text-signal max-md:min-h-11"
-                >
-                  {me ? t('cameras.add') : t('frame.signIn')}
-                </Link>
+                me && !may('camera:write') ? null : (
+                  <Link
+                    href={me ? '/cameras/new' : '/login'}
+                    className="flex items-center px-2 font-medium text-signal max-md:min-h-11"
+                  >
+                    {me ? t('cameras.add') : t('frame.signIn')}
+                  </Link>
+                )
               }
             />
           ) : null}

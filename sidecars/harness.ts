@@ -33,7 +33,10 @@ export type SidecarEnv = z.infer<typeof sidecarEnv>;
 
 /** Parses the process environment by `schema`; a wrong setting is named and ends the process. */
 export function readEnv<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
-  return schema.parse(process.env);
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`settings can't be used: ${faults.join('; ')}`);
 }
 
 export function createLogger(service: string, env: Pick<SidecarEnv, 'LOG_LEVEL'>): Logger {
@@ -170,8 +173,11 @@ export function startSidecar(options: SidecarOptions): Sidecar {
     }
   };
 
+  let isStopping = false;
   const stop = (why: string) => {
-    if (stopping.signal.aborted) return;
+    // Ctrl-C reaches the whole group, and the supervisor's word follows.
+    if (isStopping) return;
+    isStopping = true;
     log.info({ action: 'stop', why }, 'stopping');
     void options
       .stop()

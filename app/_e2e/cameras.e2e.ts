@@ -78,6 +78,37 @@ test('the keyboard alone moves through the list, opens a camera and searches', a
   await expect(page).toHaveURL('/status');
 });
 
+test('keys are typed into the search before its code has come, and none is lost', async ({ page }) => {
+  await page.goto('/cameras');
+  await expect(page.getByRole('list', { name: 'Cameras' }).getByRole('listitem').first()).toBeVisible();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/[/]_next[/].*\.js/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('sys');
+  const waiting = page.getByRole('textbox', { name: 'Search and actions' });
+  await expect(waiting).toHaveValue('sys');
+  // As a menu does that has just closed.
+  const takeFocus = () =>
+    page.evaluate(() => document.querySelector<HTMLElement>('button[aria-label="Account"]')?.focus());
+  await takeFocus();
+  await expect(waiting).toBeFocused();
+  release();
+  const field = page.getByRole('combobox', { name: 'Search and actions' });
+  await expect(field).toBeFocused();
+  await takeFocus();
+  await expect(field).toBeFocused();
+  await page.keyboard.type('tem');
+  await expect(field).toHaveValue('system');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/status');
+});
+
 test('Japanese by the browser’s wish and by the switch; dark and light; both without a fault for axe', async ({
   browser,
 }) => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { startFakeRtspServer } from '#server/testing/fake-rtsp-server.ts';
 
 import { card, demoCameras, drawn, litPart, openEarth, planet, sheetOf, viewOf, smallDesk } from './earth-view.ts';
-import { expect, expectAccessible, ownerState, test } from './page-fixture.ts';
+import { expect, expectAccessible, ownerState, test, watchFaults } from './page-fixture.ts';
 
 test.describe.configure({ timeout: 120_000 });
 test.use(smallDesk);
@@ -82,6 +82,7 @@ test.describe('the owner', () => {
 
   test('a camera that dies turns its point within five seconds, and says why and what was last seen of it', async ({
     page,
+    faults,
   }) => {
     const camera = await startFakeRtspServer();
     let id = '';
@@ -111,8 +112,9 @@ test.describe('the owner', () => {
       await expect(card(page)).not.toContainText('Live', { timeout: turnsWithinMs });
       await expect(card(page)).toContainText(/Delayed|Offline/);
       await expect(card(page)).toContainText('Offline', drawn);
-      // Its own page: the browser reports the playlist that does not come as an error.
+      // Whoever comes now sees it too, and no console complains of the playlist that does not come.
       const later = await page.context().newPage();
+      watchFaults(later, faults);
       await later.goto(`/cameras/${id}`);
       await expect(later.getByText('Nothing arrives from this camera')).toBeVisible();
       await expect(later.getByText(/^\w.* · Last picture .*\d\d:\d\d:\d\d$/)).toBeVisible();

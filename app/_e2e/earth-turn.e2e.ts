@@ -30,6 +30,30 @@ test('the right button and the keys turn the planet, and N puts north up again',
   await expect.poll(() => viewOf(page), drawn).toBe('40,10,6,15');
 });
 
+test('a planet that nobody touches for half a minute turns slowly by itself', async ({ page }) => {
+  // Where the main processor draws nothing moves by itself: this one says that it is a graphics card.
+  await page.addInitScript(() => {
+    const original: unknown = Reflect.get(WebGL2RenderingContext.prototype, 'getParameter');
+    if (typeof original !== 'function') return;
+    Object.defineProperty(WebGL2RenderingContext.prototype, 'getParameter', {
+      value(this: WebGL2RenderingContext, name: number): unknown {
+        const found: unknown = Reflect.apply(original, this, [name]);
+        return typeof found === 'string' && /swiftshader/i.test(found) ? 'A graphics card' : found;
+      },
+    });
+  });
+  // It turns with all that is beautiful: few pixels of it.
+  await page.setViewportSize({ width: 640, height: 420 });
+  await page.clock.install();
+  await openEarth(page, '/?v=20,0,0');
+  await expect.poll(() => litPart(page), drawn).toBeGreaterThan(0.1);
+  const longitude = () => Number(viewOf(page)?.split(',')[1]);
+  const before = longitude();
+  await page.clock.fastForward('00:31');
+  // Westwards, as the sun goes.
+  await expect.poll(longitude, drawn).toBeLessThan(before - 0.5);
+});
+
 test.describe('a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 

@@ -19,15 +19,15 @@ export async function change(request: APIRequestContext, path: string, input: un
   return answer.parse(await response.json()).result.data.json;
 }
 
-const mails = z.object({ rows: z.array(z.object({ id: z.string(), summary: z.record(z.string(), z.string()) })) });
+const mails = z.object({ items: z.array(z.object({ id: z.string(), summary: z.record(z.string(), z.string()) })) });
 const mail = z.object({ text: z.string() });
 
 /** The link in the newest mail to somebody whose subject holds these words, as the admin finds it in the outbox. */
 export async function linkInMail(owner: APIRequestContext, to: string, subject: string): Promise<string> {
   let link = '';
   await expect(async () => {
-    const { rows } = mails.parse(await ask(owner, 'mail.list', { limit: 50 }));
-    const found = rows.find(({ summary }) => summary['to'] === to && summary['subject']?.includes(subject));
+    const { items } = mails.parse(await ask(owner, 'mail.list', { limit: 50 }));
+    const found = items.find(({ summary }) => summary['to'] === to && summary['subject']?.includes(subject));
     expect(found, `a mail to ${to} about ${subject}`).toBeDefined();
     const { text } = mail.parse(await change(owner, 'mail.read', { id: found?.id }));
     const address = new URL(/http\S+#token=\S+/.exec(text)?.[0] ?? '');

@@ -10,8 +10,9 @@ export async function makePerson(
   browser: Browser,
   owner: APIRequestContext,
   person: { name: string; email: string; password: string },
+  roleId = 'viewer',
 ): Promise<void> {
-  const made = await change(owner, 'invitations.create', { roleIds: ['viewer'] });
+  const made = await change(owner, 'invitations.create', { roleIds: [roleId] });
   const invitation = new URLSearchParams(new URL(invitationMade.parse(made).link).hash.slice(1)).get('token');
   const anonymous = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   await change(anonymous.request, 'account.signUp', { ...person, invitation });

@@ -51,11 +51,16 @@ test('adds a drawn camera that plays, changes it, deletes it and takes that back
 
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Test bench 2');
+  const ladder = page.getByLabel('Smaller pictures');
+  await expect(ladder).toHaveValue('onDemand');
+  await ladder.selectOption('always');
+  await expect(page.getByText('Takes almost half a processor core')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Test bench 2' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Edit' }).click();
+  await expect(ladder).toHaveValue('always');
   await page.getByRole('button', { name: 'Delete camera' }).click();
   await expect(page).toHaveURL('/cameras');
   const row = page.getByRole('list', { name: 'Cameras' }).getByRole('link', { name: 'Test bench 2' });

@@ -10,7 +10,7 @@ const answer = z.object({ result: z.object({ data: z.object({ json: z.unknown() 
 const creation = z.object({ challengeId: z.string(), options: z.custom<PublicKeyCredentialCreationOptionsJSON>() });
 const request = z.object({ challengeId: z.string(), options: z.custom<PublicKeyCredentialRequestOptionsJSON>() });
 const whoIsThere = z.object({ email: z.string(), viewedBy: z.string().nullable() }).nullable();
-const found = z.object({ rows: z.array(z.object({ id: z.string() })) });
+const found = z.object({ items: z.array(z.object({ id: z.string() })) });
 const views = z.array(z.object({ id: z.string(), name: z.string() }));
 const entered = z.object({ url: z.string() });
 
@@ -88,8 +88,8 @@ test('whoever signs in while an admin looks at the house as somebody else ends t
     password: 'three swallows under the eaves',
   };
   await makePerson(browser, page.request, person);
-  const { rows } = found.parse(await ask(page.request, 'users.list', { query: person.email }));
-  await write(page, 'users.viewAs', { id: rows[0]?.id });
+  const { items } = found.parse(await ask(page.request, 'users.list', { query: person.email }));
+  await write(page, 'users.viewAs', { id: items[0]?.id });
   expect(await me(page)).toMatchObject({ email: person.email, viewedBy: owner.name });
   await submit(page, 'callback/credentials', { email: person.email, password: person.password });
   expect(await me(page)).toMatchObject({ email: person.email, viewedBy: null });

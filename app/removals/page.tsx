@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation';
 import { RemovalQueue } from '../_features/removal/removal-queue.tsx';
 import { PageMessages } from '../_lib/page-messages.tsx';
 import { isSignedIn } from '../_lib/trpc-server.ts';
+import { PermissionGate } from '../_ui/permission-gate.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('removal');
@@ -13,11 +14,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function RemovalsPage({ searchParams }: PageProps<'/removals'>) {
   if (!(await isSignedIn())) redirect('/login?next=/removals');
-  const { show } = await searchParams;
+  const [{ show }, t] = await Promise.all([searchParams, getTranslations('removal')]);
   const which = show === 'decided' ? 'decided' : 'open';
   return (
     <PageMessages page="/removals">
-      <RemovalQueue key={which} which={which} />
+      <PermissionGate page={t('queueTitle')} needs={['removal:decide']}>
+        <RemovalQueue key={which} which={which} />
+      </PermissionGate>
     </PageMessages>
   );
 }

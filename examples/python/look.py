@@ -48,4 +48,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SensoriumError as error:
+        raise SystemExit(f"{error.code}: {error}") from None

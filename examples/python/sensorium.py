@@ -11,7 +11,10 @@ from sensorium_types import OPERATIONS
 
 
 class SensoriumError(Exception):
-    """What the house answered instead: `code` and `details` say why."""
+    """What the house answered instead: `code` and `details` say why.
+
+    `UNREACHABLE` where nobody answered, `HTTP_502` where something before the house did.
+    """
 
     def __init__(self, status: int, error: dict[str, Any]) -> None:
         super().__init__(error["message"])
@@ -42,7 +45,10 @@ class SensoriumClient:
             headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
             body = json.dumps(rest).encode()
         _, text = self._send(method, "/api/v1" + path, headers, body)
-        return json.loads(text) if text else None
+        try:
+            return json.loads(text) if text else None
+        except ValueError:
+            raise SensoriumError(200, _error_of(200, text)) from None
 
     def picture(self, stream_id: str) -> tuple[bytes, str | None]:
         """The newest picture of a stream as JPEG, and when it was taken."""
@@ -57,7 +63,21 @@ class SensoriumClient:
             with urllib.request.urlopen(request, timeout=self._within) as answer:
                 return answer.headers, answer.read()
         except urllib.error.HTTPError as refused:
-            raise SensoriumError(refused.code, json.loads(refused.read())["error"]) from None
+            raise SensoriumError(refused.code, _error_of(refused.code, refused.read())) from None
+        except (urllib.error.URLError, TimeoutError):
+            error = {"code": "UNREACHABLE", "message": f"{self._url} does not answer", "details": {}}
+            raise SensoriumError(0, error) from None
+
+
+def _error_of(status: int, text: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = None
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
+        return body["error"]
+    # A page of a proxy: its status is all there is to say.
+    return {"code": f"HTTP_{status}", "message": f"the answer is {status}, and not the house's", "details": {}}
 
 
 def _text(value: Any) -> str:

@@ -26,6 +26,7 @@ Camera = TypedDict("Camera", {
     "attribution": Union[str, None],
     "attributionUrl": Union[str, None],
     "recordPolicy": "RecordPolicy",
+    "ladder": Literal["onDemand", "always"],
     "playback": dict[str, Any],
 })
 
@@ -55,6 +56,7 @@ CameraForOwner = TypedDict("CameraForOwner", {
     "attribution": Union[str, None],
     "attributionUrl": Union[str, None],
     "recordPolicy": "RecordPolicy",
+    "ladder": Literal["onDemand", "always"],
     "playback": dict[str, Any],
     "ingest": Literal["always", "onDemand"],
     "options": "SourceOptions",
@@ -80,6 +82,7 @@ CameraInput = TypedDict("CameraInput", {
     "ingest": NotRequired[Literal["always", "onDemand"]],
     "visibility": NotRequired[Literal["public", "unlisted", "members", "followers", "password", "list", "private"]],
     "recordPolicy": NotRequired[dict[str, Any]],
+    "ladder": NotRequired[Literal["onDemand", "always"]],
     "masks": NotRequired["PictureRegions"],
     "licence": NotRequired[Union[str, None]],
     "attribution": NotRequired[Union[str, None]],
@@ -232,6 +235,7 @@ MediaState = TypedDict("MediaState", {
     "gopSeconds": Union[float, None],
     "bFrames": Union[bool, None],
     "audio": bool,
+    "rungs": list[Literal["480", "720", "1080"]],
     "clock": Union[Literal["capture", "sr", "sr-rate", "arrival", "synthetic"], None],
     "viewers": int,
     "dropped": int,
@@ -264,6 +268,7 @@ NearbyCamera = TypedDict("NearbyCamera", {
     "attribution": Union[str, None],
     "attributionUrl": Union[str, None],
     "recordPolicy": "RecordPolicy",
+    "ladder": Literal["onDemand", "always"],
     "playback": dict[str, Any],
     "distanceMetres": float,
 })

@@ -3,14 +3,14 @@ import { operations, type ErrorBody, type Operations } from './sensorium-types.t
 
 type Name = keyof Operations;
 
-/** What the house answered instead: `code` and `details` say why. */
+/** What the house answered instead: `code` and `details` say why. `UNREACHABLE` where nobody answered, `HTTP_502` where something before the house did. */
 export class SensoriumError extends Error {
   readonly status: number;
   readonly code: string;
   readonly details: Record<string, unknown>;
 
-  constructor(status: number, { error }: ErrorBody) {
-    super(error.message);
+  constructor(status: number, { error }: ErrorBody, options?: ErrorOptions) {
+    super(error.message, options);
     this.name = 'SensoriumError';
     this.status = status;
     this.code = error.code;
@@ -61,8 +61,16 @@ export class SensoriumClient {
       headers: hasBody ? { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() } : {},
       ...(hasBody && { body: JSON.stringify(Object.fromEntries(rest)) }),
     });
+    const read = async (): Promise<unknown> => {
+      const text = await answer.text();
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw new SensoriumError(answer.status, errorOf(answer.status, text));
+      }
+    };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the document says what this operation answers, and the types are made from it
-    return (answer.status === 204 ? undefined : await answer.json()) as Operations[N]['answer'];
+    return (answer.status === 204 ? undefined : await read()) as Operations[N]['answer'];
   }
 
   /** The newest picture of a stream as JPEG, and when it was taken. */
@@ -75,11 +83,28 @@ export class SensoriumClient {
     const { url, key, withinMs = 15_000 } = this.#options;
     const headers = new Headers(init.headers);
     if (key) headers.set('authorization', `Bearer ${key}`);
-    const answer = await fetch(new URL(path, url), { ...init, headers, signal: AbortSignal.timeout(withinMs) });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every error has this shape
-    if (!answer.ok) throw new SensoriumError(answer.status, (await answer.json()) as ErrorBody);
+    const signal = AbortSignal.timeout(withinMs);
+    const answer = await fetch(new URL(path, url), { ...init, headers, signal }).catch((error: unknown) => {
+      throw new SensoriumError(0, errorBody('UNREACHABLE', `${url} does not answer`), { cause: error });
+    });
+    if (!answer.ok) throw new SensoriumError(answer.status, errorOf(answer.status, await answer.text()));
     return answer;
   }
+}
+
+function errorOf(status: number, text: string): ErrorBody {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every error of the house has this shape, and is looked at
+    const body = JSON.parse(text) as Partial<ErrorBody> | null;
+    if (body?.error) return { error: body.error };
+  } catch {
+    // A page of a proxy: its status is all there is to say.
+  }
+  return errorBody(`HTTP_${status}`, `the answer is ${status}, and not the house's`);
+}
+
+function errorBody(code: string, message: string): ErrorBody {
+  return { error: { code, message, details: {}, timestamp: new Date().toISOString() } };
 }
 
 /** Lists are written with commas. */

@@ -23,8 +23,8 @@ export async function* watchActivity(
   ];
   try {
     while (!signal.aborted) {
-      const { rows, unread } = await activity.list(actor, { limit: 1 });
-      yield { unread, newest: rows[0] ?? null };
+      const { items, unread } = await activity.list(actor, { limit: 1 });
+      yield { unread, newest: items[0] ?? null };
       await wake.wait(signal);
     }
   } finally {

@@ -43,6 +43,17 @@ const byRoute = (route: (typeof routes)[number]) => {
   return found;
 };
 
+test('what makes a thing that has an id answers 201', () => {
+  const making = routes.filter(({ procedure }) => procedure.endsWith('.create'));
+  expect(making.length).toBeGreaterThan(5);
+  for (const route of making) expect.soft(Object.keys(byRoute(route).responses), route.procedure).toContain('201');
+});
+
+test('every list stands under the same name, and every part of one ends with a cursor', () => {
+  const answers = routes.map((route) => ({ route, text: JSON.stringify(byRoute(route).responses) }));
+  for (const { route, text } of answers) expect.soft(/"rows":\{"type":"array"/.test(text), route.procedure).toBe(false);
+});
+
 test('the document is OpenAPI 3.1 and every operation says what it is, who may and how it fails', () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' }, servers: [{ url: '/api/v1' }] });
   expect(operations.length).toBe(routes.length);

@@ -15,7 +15,7 @@ const description = `Self-hosted live video: cameras, their measured state, reco
 
 **Who is asking.** \`Authorization: Bearer\` with an access token (\`POST /auth/login\`) or an API key (\`sns_…\`), \`X-API-Key\` with a key, or the cookie of a signed-in browser. Each operation names the permission it needs in \`x-permission\`: \`public\` is for anybody, \`account\` for whoever is signed in.
 
-**Answers.** Plain JSON objects. A list stands under \`items\` or \`rows\`, a lone value under \`value\`. A part of a long list ends with \`nextCursor\`: send it as \`cursor\` for the next part, until it is null. Reads carry a weak \`ETag\`; with \`If-None-Match\` an unchanged answer is 304. Times are ISO 8601 in UTC.
+**Answers.** Plain JSON objects. A list stands under \`items\`, a lone value under \`value\`. A part of a long list ends with \`nextCursor\`: send it as \`cursor\` for the next part, until it is null. Reads carry a weak \`ETag\`; with \`If-None-Match\` an unchanged answer is 304. Times are ISO 8601 in UTC.
 
 **Errors.** \`{ "error": { "code", "message", "details", "timestamp" } }\`, at every address. What is sent to change something is refused with 400 where it holds a field that the operation does not know: \`details.fields\` names it. 405 tells the methods in \`Allow\`. \`Retry-After\` says when to come back.
 

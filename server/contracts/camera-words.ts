@@ -9,3 +9,7 @@ export type CameraKind = (typeof cameraKinds)[number];
  */
 export const cameraStates = ['live', 'delayed', 'still', 'offline', 'unchecked', 'demo', 'error'] as const;
 export type CameraState = (typeof cameraStates)[number];
+
+/** Rungs of the ladder: variant streams (RFC 8216) below the source, by the shorter side of their picture; largest first. */
+export const rungNames = ['1080', '720', '480'] as const;
+export type RungName = (typeof rungNames)[number];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { cameraKinds, cameraStates } from './camera-words.ts';
+import { cameraKinds, cameraStates, rungNames } from './camera-words.ts';
 import { cameraId, streamId } from './ids.ts';
 import { pictureRegions } from './picture-region.ts';
 
@@ -71,6 +71,15 @@ export type SourceOptions = z.infer<typeof sourceOptions>;
 export const ingestMode = z.enum(['always', 'onDemand']);
 export type IngestMode = z.infer<typeof ingestMode>;
 
+/**
+ * The bitrate ladder (ABR ladder): smaller renditions below the source. `onDemand`: made while somebody asks for them (`index.m3u8?ladder=1`).
+ * `always`: made for as long as the source is read, and listed in every `index.m3u8`, so that any HLS player chooses for itself.
+ */
+export const ladderMode = z.enum(['onDemand', 'always']);
+export type LadderMode = z.infer<typeof ladderMode>;
+
+export const rungName = z.enum(rungNames);
+
 const text = (max: number) => z.string().trim().max(max);
 
 /** What a person gives to add a camera. `address` may carry `user:password@`; it is sealed before it is stored and never given back. */
@@ -90,6 +99,7 @@ export const cameraInput = z.strictObject({
   ingest: ingestMode.optional(),
   visibility: visibility.optional(),
   recordPolicy: recordPolicy.strict().optional(),
+  ladder: ladderMode.optional(),
   /** Painted over before anything leaves ingest. What was recorded before stays as it was. */
   masks: pictureRegions.optional(),
   licence: text(200).nullish(),
@@ -137,6 +147,7 @@ export const cameraView = z.object({
   attribution: z.string().nullable(),
   attributionUrl: z.string().nullable(),
   recordPolicy,
+  ladder: ladderMode,
   playback,
 });
 export type CameraView = z.infer<typeof cameraView>;

@@ -96,7 +96,7 @@ export const me = z.object({
   /** Chosen for their pages; null: as the browser has it. */
   locale: z.enum(['en', 'ja']).nullable(),
   timeZone: z.string().nullable(),
-  /** Patterns they hold for everything: what pages show and hide by. The server decides anew at each call. */
+  /** Patterns they hold for everything, within what the key or token was narrowed to: what pages show and hide by. The server decides anew at each call. */
   permissions: z.array(z.string()),
   /** Name of the admin who looks at the house as this person. */
   viewedBy: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { cameraState, recordPolicy, visibility } from './camera.ts';
+import { cameraState, ladderMode, recordPolicy, rungName, visibility } from './camera.ts';
 import { clockKind } from './clock.ts';
 
 /** `/media/{streamId}/state.json`: what the log measures of a stream. Times are ISO 8601 UTC, ages in milliseconds. */
@@ -24,6 +24,8 @@ export const mediaState = z.object({
   gopSeconds: z.number().nullable(),
   bFrames: z.boolean().nullable(),
   audio: z.boolean(),
+  /** Smaller pictures of it that are made at this moment; largest first. */
+  rungs: z.array(rungName),
   clock: clockKind.nullable(),
   viewers: z.int(),
   /** Dropped or lost since the run began, whoever did it. */
@@ -65,6 +67,7 @@ export const streamPolicy = z.object({
   intervalSeconds: z.number().nullable(),
   onDemand: z.boolean(),
   record: recordPolicy,
+  ladder: ladderMode,
   /** How long a line that ends stays open for its writer to come back. A camera's never ends. */
   graceMs: z.int().nullable(),
   /** Ended by word: playlists get ENDLIST and never grow again. Counts where `graceMs` is not null. */

@@ -11,8 +11,8 @@ import { PlanetMaps } from './planet-maps.ts';
 import { directionOf } from './sun.ts';
 import { foldText } from './text-fold.ts';
 
-/** A page is turned into cameras in a few milliseconds; between pages others have their turn. */
-const pageLength = 150;
+/** A page is turned into cameras in some ten milliseconds; between pages others have their turn. Shorter ones cost more: 150 half as much again. */
+const pageLength = 500;
 /** More changes than this are a reading of everything. */
 const changesMax = 2000;
 const settleMs = 1000;

@@ -110,3 +110,34 @@ test.skipIf(!hasPython)(
   },
   30_000,
 );
+
+const clients = [
+  { name: 'TypeScript', command: [process.execPath, 'examples/typescript/look.ts'] },
+  ...(hasPython ? [{ name: 'Python', command: ['python3', '-B', 'examples/python/look.py'] }] : []),
+];
+test.each(clients)(
+  'the $name client says in one line that a key is wrong, that nobody answers, or that it is not the house',
+  async ({ command: [file = '', ...first] }) => {
+    const fails = (url: string, ...more: string[]) =>
+      run(file, [...first, '--url', url, ...more], { timeout: 20_000 }).then(
+        () => 'it went well',
+        (error: unknown) => z.object({ code: z.number(), stderr: z.string() }).parse(error),
+      );
+    const [, web] = servers;
+    if (!web) throw new Error('the page server is not there');
+    const told = await Promise.all([
+      fails(gateway.base, '--key', 'sns_aaaaaaaa_wrong'),
+      fails('http://127.0.0.1:1'),
+      fails(urlOf(web)),
+    ]);
+    expect(told).toMatchObject([
+      { code: 1, stderr: expect.stringMatching(/^UNAUTHENTICATED: [^\n]+\r?\n$/) as unknown },
+      {
+        code: 1,
+        stderr: expect.stringMatching(/^UNREACHABLE: http:\/\/127\.0\.0\.1:1 does not answer\r?\n$/) as unknown,
+      },
+      { code: 1, stderr: expect.stringMatching(/^HTTP_200: [^\n]+\r?\n$/) as unknown },
+    ]);
+  },
+  60_000,
+);

@@ -16,7 +16,7 @@ export function allowReaders(response: ServerResponse): void {
 export function answerPreflight(response: ServerResponse): void {
   response.writeHead(204, {
     'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-    'access-control-allow-headers': 'range, if-none-match',
+    'access-control-allow-headers': 'range, if-none-match, prefer',
     'access-control-max-age': '86400',
   });
   response.end();

@@ -37,6 +37,7 @@ function aPlace(url: string, visibility: Visibility): MediaPlace {
         intervalSeconds: null,
         onDemand: false,
         record: { mode: 'off', maxAgeSeconds: 3600, maxBytes: null },
+        ladder: 'onDemand',
         graceMs: null,
       },
     },
@@ -122,4 +123,44 @@ test('a single segment is asked for as one of the present by who may see the pre
     expect([rest, await asked(rest, true)]).toEqual([rest, undefined]);
   }
   expect(await asked('/src/live.m3u8', false)).toBeUndefined();
+});
+
+test('who asks again by themselves hears of a picture that is not there yet as 202, and others as the fault it is', async () => {
+  const answered = async (status: number, { rest = '/src/live.m3u8', prefer = 'respond-async' } = {}) => {
+    const place = aPlace('http://127.0.0.1:9', 'public');
+    const door = createMediaDoor({
+      streams: {
+        mediaPlace: async () => place,
+        openMedia: async () => place,
+        isSettling: () => false,
+        lookThumbnail: unused,
+        states: unused,
+      },
+      guard: { admit: async () => granted },
+      watch: { add: () => {} },
+      playback: { forSlicer: unused, isOurs: unused },
+      passThrough: {
+        pass: async (_request, response, { replaced }) => {
+          const error = replaced?.(status);
+          if (error) throw error;
+          response.writeHead(status).end();
+        },
+      },
+      trustedProxies: 0,
+    });
+    const { request, response } = fakeRequest({ url: `/media/${id}${rest}`, headers: { prefer } });
+    await door(request, response);
+    return response;
+  };
+  for (const rest of ['/src/live.m3u8', '/index.m3u8', '/720/live.m3u8?_HLS_msn=4'])
+    for (const status of [404, 503]) {
+      const response = await answered(status, { rest });
+      expect([response.statusCode, response.getHeader('preference-applied')]).toEqual([202, 'respond-async']);
+    }
+  expect((await answered(404)).getHeader('cache-control')).toBe('no-store');
+  // A stream that is over stays over, and what is recorded or not is no matter of waiting.
+  expect((await answered(410)).statusCode).toBe(410);
+  expect((await answered(404, { rest: '/index.m3u8?from=1700000000000' })).statusCode).toBe(404);
+  expect((await answered(404, { rest: '/src/s/3.m4s' })).statusCode).toBe(404);
+  expect((await answered(503, { prefer: 'wait=3' })).statusCode).toBe(503);
 });

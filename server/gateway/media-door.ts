@@ -13,6 +13,7 @@ import type { AnswerWatch } from './answer-watch.ts';
 import { clientAddress } from './client-address.ts';
 import { allowReaders, answerPreflight, sendLook, sendNothingRecorded, sendState } from './media-answers.ts';
 import { refusalOf, TokenRefused, type MediaGuard } from './media-guard.ts';
+import { isForNow, prefersLater, sendLater } from './media-postponed.ts';
 import type { PassThrough } from './pass-through.ts';
 
 /** The log holds a blocked reload up to 3 × 6 s and an on-demand start up to 12 s; beyond it something is wrong. */
@@ -66,13 +67,15 @@ interface Asked {
   query: string;
   /** They may see the present alone. */
   isLiveOnly: boolean;
+  /** They ask again by themselves where there is no picture yet. */
+  isPatient: boolean;
 }
 
 /** Instead of these answers of a slicer something else is done. */
 class Replaced extends AppError {
-  readonly by: 'asking again' | 'the last look' | 'an empty timeline';
-  constructor(by: Replaced['by']) {
-    super(by === 'asking again' ? 'UNAVAILABLE' : 'NOT_FOUND', {
+  readonly by: 'asking again' | 'the last look' | 'an empty timeline' | 'an answer later';
+  constructor(by: Replaced['by'], code: 'UNAVAILABLE' | 'NOT_FOUND' = 'NOT_FOUND') {
+    super(code, {
       message: by === 'asking again' ? 'the slicer is only just taking up this stream' : 'there is nothing of it yet',
       details: { retryAfterSeconds: 1 },
     });
@@ -90,7 +93,7 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
   };
 
   const pass = async (
-    { request, response, rest, query, isLiveOnly }: Asked,
+    { request, response, rest, query, isLiveOnly, isPatient }: Asked,
     { source, url }: MediaPlace & { url: string },
   ) => {
     const id = source.streamId;
@@ -110,12 +113,13 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
       idleMs,
       bodyBytesMax: 0,
       replaced: (status) => {
+        if (status === 503 && isPatient) return new Replaced('an answer later', 'UNAVAILABLE');
         if (status !== 404) return null;
         if (rest === '/timeline.json') return new Replaced('an empty timeline');
         if (isOfNow(rest, query) && source.policy.onDemand) return new Replaced('the last look');
-        return (playlistPath.test(rest) || livePath.test(rest)) && streams.isSettling(id)
-          ? new Replaced('asking again')
-          : null;
+        if ((playlistPath.test(rest) || livePath.test(rest)) && streams.isSettling(id))
+          return new Replaced('asking again', 'UNAVAILABLE');
+        return isPatient ? new Replaced('an answer later') : null;
       },
     });
   };
@@ -173,7 +177,18 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
     const { mayGoOn, mayAlso } = await guard.admit(request, { source: found.source, token, permission });
     watch.add(response, mayGoOn);
     const isLiveOnly = permission === 'stream:view' && segmentPath.test(rest) && !(await mayAlso('recording:view'));
-    const asked = { request, response, rest, query, isLiveOnly };
+    const isPatient = playlistPath.test(rest) && !isOfThePast(query) && prefersLater(request);
+    const asked = { request, response, rest, query, isLiveOnly, isPatient };
+    try {
+      await answer(asked, found);
+    } catch (error) {
+      if (!isPatient || !isForNow(error)) throw error;
+      sendLater(request, response, error);
+    }
+  };
+
+  async function answer(asked: Asked, found: MediaPlace): Promise<void> {
+    const { request, response, rest, query } = asked;
     const { onDemand } = found.source.policy;
     if (isOfNow(rest, query) && onDemand && !found.isRead && (await answerLook(asked, found))) return;
     const place = livePath.test(rest) && !isOfThePast(query) ? await streams.openMedia(found) : found;
@@ -194,7 +209,7 @@ export function createMediaDoor({ streams, guard, watch, playback, passThrough, 
       const isLook = error instanceof Replaced && error.by === 'the last look';
       if (!isLook || !(await answerLook(asked, place))) throw error;
     }
-  };
+  }
 }
 
 function notFound(id: StreamId): AppError {

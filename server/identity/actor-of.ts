@@ -34,8 +34,13 @@ export function permissionsOf(roleId: string, stored: readonly string[]): readon
   return builtIn[roleId] ?? stored;
 }
 
-/** A person as their own pages show them. */
-export function toMe(person: PersonRow, viewer: { name: string } | null = null): Me {
+interface Asking {
+  viewer?: { name: string } | null;
+  scope?: UserActor['scope'];
+}
+
+/** A person as their own pages show them, and as whoever acts for them by a key or token that was narrowed. */
+export function toMe(person: PersonRow, { viewer = null, scope = null }: Asking = {}): Me {
   const held = person.roles.filter((role) => role.objectId === null);
   return {
     id: userId.parse(person.id),
@@ -47,7 +52,26 @@ export function toMe(person: PersonRow, viewer: { name: string } | null = null):
     picture: person.picture === null ? null : `/pictures/${person.picture}`,
     locale: person.locale === 'en' || person.locale === 'ja' ? person.locale : null,
     timeZone: person.timeZone,
-    permissions: [...new Set(held.flatMap(({ roleId, role }) => permissionsOf(roleId, role.permissions)))].toSorted(),
+    permissions: withinScope(
+      held.flatMap(({ roleId, role }) => permissionsOf(roleId, role.permissions)),
+      scope,
+    ),
     viewedBy: viewer?.name ?? null,
   };
+}
+
+/** For everything: of what is for single objects nothing is left. */
+function withinScope(held: readonly string[], scope: UserActor['scope']): string[] {
+  if (!scope) return [...new Set(held)].toSorted();
+  if (scope.objects !== null) return [];
+  const both = held.flatMap((pattern) => [
+    ...scope.permissions.filter((word) => covers(pattern, word)),
+    ...(scope.permissions.some((word) => covers(word, pattern)) ? [pattern] : []),
+  ]);
+  return [...new Set(both)].toSorted();
+}
+
+/** Whether the one pattern holds all that the other holds. */
+function covers(wide: string, narrow: string): boolean {
+  return wide === '*' || wide === narrow || (wide.endsWith(':*') && narrow.startsWith(wide.slice(0, -1)));
 }

@@ -6,23 +6,26 @@ import { z } from 'zod';
 import { AppError } from '#server/platform/app-error.ts';
 
 import listFile from '../../assets/passwords/common.json' with { type: 'json' };
+import { HashingTurns } from './hashing-turns.ts';
 
 /** argon2id as OWASP advises: 19 MiB, two passes, one lane. */
 const hashing = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** Parts of a name shorter than this are in too many words. */
 const ownWordLengthMin = 3;
 
+const turns = new HashingTurns();
 let decoy: Promise<string> | null = null;
 let commonOnes: ReadonlySet<string> | null = null;
 
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, hashing);
+  return turns.take(() => hash(password, hashing));
 }
 
 /** Whether `given` is the password behind `passwordHash`. Null (nobody, or no password) takes as long, and is false. */
 export async function verifyPassword(passwordHash: string | null, given: string): Promise<boolean> {
   decoy ??= hashPassword(randomBytes(18).toString('base64url'));
-  const matches = await verify(passwordHash ?? (await decoy), given);
+  const known = passwordHash ?? (await decoy);
+  const matches = await turns.take(() => verify(known, given));
   return matches && passwordHash !== null;
 }
 

@@ -125,7 +125,7 @@ export class IdentityService {
     if (actor.type !== 'user') return null;
     const person = await store.findPerson(this.#database, actor.userId);
     const viewer = actor.viewedBy === null ? null : await store.findPerson(this.#database, actor.viewedBy);
-    return person && toMe(person, viewer);
+    return person && toMe(person, { viewer, scope: actor.scope });
   }
 
   /**

@@ -11,7 +11,7 @@ import type { Outbox } from './outbox.ts';
 export async function listOutbox(
   rows: Rows,
   { cursor, limit, kind, state, endpointId }: z.infer<typeof outboxQuery>,
-): Promise<{ rows: OutboxRow[]; nextCursor: string | null }> {
+): Promise<{ items: OutboxRow[]; nextCursor: string | null }> {
   const found = await listItems(rows, {
     kind,
     ...(state !== undefined && { state }),
@@ -20,7 +20,7 @@ export async function listOutbox(
     limit: limit + 1,
   });
   const page = found.slice(0, limit).map(toRow);
-  return { rows: page, nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+  return { items: page, nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
 /** Sends it again from the start. */

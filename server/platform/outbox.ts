@@ -78,8 +78,8 @@ interface Carrier {
 export class OutboxWorker {
   readonly #options: { database: Database; outbox: Outbox; log: Logger; now: () => Date; random: () => number };
   readonly #carriers = new Map<string, Carrier>();
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> | null = null;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #rounds = new Map<string, Promise<void>>();
   #closed = false;
   #purgedAt = 0;
 
@@ -101,28 +101,29 @@ export class OutboxWorker {
     });
   }
 
+  /** Every kind has rounds of its own: slow webhooks in any number must not keep back the mail. */
   start(): void {
-    this.#schedule(0);
+    for (const kind of this.#carriers.keys()) this.#schedule(kind, 0);
   }
 
   /** Waits for what is being sent. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#round;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all(this.#rounds.values());
   }
 
-  /** Sends what is due, as many of each kind: slow webhooks in any number must not keep back the mail. Returns how many were tried. */
+  /** Sends what is due, as many of each kind. Returns how many were tried. */
   async sendDue(): Promise<number> {
-    const { database, now } = this.#options;
-    const tried = await Promise.all(
-      [...this.#carriers.keys()].map(async (kind) => {
-        const items = await claimDue(database, { kinds: [kind], now: now(), leaseMs, limit: atOnce });
-        await Promise.all(items.map((item) => this.#send(item)));
-        return items.length;
-      }),
-    );
+    const tried = await Promise.all([...this.#carriers.keys()].map((kind) => this.#sendKind(kind)));
     return tried.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #sendKind(kind: string): Promise<number> {
+    const { database, now } = this.#options;
+    const items = await claimDue(database, { kinds: [kind], now: now(), leaseMs, limit: atOnce });
+    await Promise.all(items.map((item) => this.#send(item)));
+    return items.length;
   }
 
   async #send(item: ClaimedItem): Promise<void> {
@@ -166,18 +167,17 @@ export class OutboxWorker {
     return wait * (1 - jitter + 2 * jitter * this.#options.random());
   }
 
-  #schedule(afterMs: number): void {
+  #schedule(kind: string, afterMs: number): void {
     if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#work();
-    }, afterMs);
+    const timer = setTimeout(() => this.#rounds.set(kind, this.#work(kind)), afterMs);
+    this.#timers.set(kind, timer);
   }
 
-  async #work(): Promise<void> {
+  async #work(kind: string): Promise<void> {
     let tried = 0;
     const { database, log, now } = this.#options;
     try {
-      tried = await this.sendDue();
+      tried = await this.#sendKind(kind);
       if (now().getTime() - this.#purgedAt > purgeEveryMs) {
         this.#purgedAt = now().getTime();
         await purgeItems(database, now());
@@ -186,6 +186,6 @@ export class OutboxWorker {
       // The database is away: what waits is still there when it comes back.
       log.warn({ action: 'outbox.stalled', error }, 'the outbox can not be read');
     }
-    this.#schedule(tried >= atOnce ? 0 : pollMs);
+    this.#schedule(kind, tried >= atOnce ? 0 : pollMs);
   }
 }

@@ -66,6 +66,8 @@ interface ProcedureMeta extends OpenApiMeta {
   access?: ProcedureAccess;
   /** A mutation that changes nothing and is left out of the audit log: it only measures, previews or renews. */
   unaudited?: true;
+  /** By nobody who is signed in it is written down only where a service noted a change: else anybody could fill the audit log with calls that do nothing. */
+  auditedChanges?: true;
 }
 
 const trpcCode = {
@@ -188,6 +190,7 @@ async function* toldBy(items: AsyncIterable<unknown>, ctx: Context, path: string
 const audited = translated.use(async ({ next, ctx, path, type, meta }) => {
   if (type !== 'mutation' || meta?.unaudited) return next();
   const { value: result, note } = await withChangeNote(() => next());
+  if (result.ok && meta?.auditedChanges && ctx.actor.type !== 'user' && !note.object) return result;
   if (result.ok) await ctx.audit({ ...note, action: path, outcome: 'done' });
   else if (ctx.actor.type !== 'anonymous' && toAppError(result.error).code === 'FORBIDDEN')
     await ctx.audit({ ...note, action: path, outcome: 'refused' });

@@ -34,6 +34,7 @@ function fieldsOf(row: CameraRow) {
     attribution: row.attribution,
     attributionUrl: row.attributionUrl,
     recordPolicy: row.recordPolicy,
+    ladder: row.ladder,
     playback: playbackOf(row.streamId),
   };
 }

@@ -65,7 +65,7 @@ export function createCamerasRouter(sources: SourcesService, upstairs: Upstairs)
           tags: ['cameras'],
           summary: 'Add a camera',
           description:
-            'The source is read from then on, or when somebody watches (`ingest: onDemand`). A user and password in the address are sealed and never given back.',
+            'The source is read from then on, or when somebody watches (`ingest: onDemand`). Smaller pictures are made when a viewer asks for them, or always (`ladder: always`), and then every HLS player finds them. A user and password in the address are sealed and never given back.',
           successDescription: 'Added',
         },
         rest: { status: 201 },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 
 import { cameraPatch } from '#server/contracts/camera.ts';
 import type { Actor } from '#server/contracts/identity.ts';
-import { streamId } from '#server/contracts/ids.ts';
+import { streamId, type StreamId } from '#server/contracts/ids.ts';
 import { withChangeNote } from '#server/platform/change-note.ts';
 import { cloneDatabase } from '#server/testing/database.ts';
 import { aBus, aCameraInput, anActor, anOwner, aSourcesService } from '#server/testing/factories.ts';
@@ -295,10 +295,23 @@ test('fills in time zone, view and policy', async () => {
     initialView: { heading: 90, pitch: -35 },
     ingest: 'onDemand',
     recordPolicy: { mode: 'always', maxAgeSeconds: 86_400 },
+    ladder: 'onDemand',
     playback: { hls: `/media/${camera.streamId}/index.m3u8` },
     state: 'unchecked',
   });
   await expect(sources.get(owner, randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('tells whoever keeps the log when its ladder is to be made', async () => {
+  const sources = aSourcesService(clone.database);
+  const ladderOf = async (id: StreamId) => (await sources.streamSource(id))?.policy.ladder;
+  const camera = await sources.create(owner, aCameraInput());
+  expect(await ladderOf(camera.streamId)).toBe('onDemand');
+  expect(await sources.update(owner, camera.id, { ladder: 'always' })).toMatchObject({ ladder: 'always' });
+  expect(await ladderOf(camera.streamId)).toBe('always');
+  // What is left out stays.
+  await sources.update(owner, camera.id, { name: 'Renamed' });
+  expect(await sources.get(anActor(), camera.id)).toMatchObject({ name: 'Renamed', ladder: 'always' });
 });
 
 test('what a change tells the audit log holds the fields that differ, and nothing that opens a camera', async () => {

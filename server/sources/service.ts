@@ -101,6 +101,7 @@ export class SourcesService {
       ingest: input.ingest ?? defaultIngest(input.kind),
       visibility: input.visibility ?? 'public',
       recordPolicy: input.recordPolicy ?? defaultRecordPolicy,
+      ladder: input.ladder ?? 'onDemand',
       masks: input.masks ?? [],
       ownerId: actor.type === 'user' ? actor.userId : null,
       ...this.#sealAddress(id, input.kind, input.address),

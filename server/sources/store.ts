@@ -25,6 +25,7 @@ const shown = {
   ingest: true,
   visibility: true,
   recordPolicy: true,
+  ladder: true,
   licence: true,
   attribution: true,
   attributionUrl: true,

@@ -1,6 +1,7 @@
 import {
   cameraKind,
   ingestMode,
+  ladderMode,
   recordPolicy,
   sourceOptions,
   visibility,
@@ -84,6 +85,7 @@ export class StreamSourceReader {
         intervalSeconds: kind === 'snapshot' ? (options.intervalSeconds ?? intervalSecondsDefault) : null,
         onDemand: ingestMode.parse(row.ingest) === 'onDemand',
         record: recordPolicy.parse(row.recordPolicy),
+        ladder: ladderMode.parse(row.ladder),
         // A camera never ends: an outage is a gap.
         graceMs: null,
       },

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import type { CameraState } from '#server/contracts/camera.ts';
 import { streamId } from '#server/contracts/ids.ts';
 import type { SourcesService, StreamSource } from '#server/sources/service.ts';
 import { aBus, aMediaState } from '#server/testing/factories.ts';
 import { StreamsHouse, join, type FakeNode } from '#server/testing/streams-house.ts';
+
+import type { StreamsService } from './service.ts';
 
 let house: StreamsHouse;
 beforeAll(async () => {
@@ -110,6 +113,64 @@ describe('states', () => {
       state: 'offline',
       stateReason: 'slicerMissing',
     });
+  });
+
+  test('an outage lasts since it began, over a log that begins anew, a gateway that does, and another reason', async () => {
+    const camera = await house.addCamera();
+    const began = new Date(house.time).toISOString();
+    const events = aBus();
+    const heard = vi.fn<(state: string, reason: string | null) => void>();
+    events.on('stream.state', ({ state, reason }) => heard(state, reason));
+    const seen = (state: CameraState, reason: string | null) => ({
+      type: 'states' as const,
+      states: [
+        aMediaState({
+          streamId: camera.streamId,
+          state,
+          reason,
+          since: new Date(house.time).toISOString(),
+          measuredAt: new Date(house.time).toISOString(),
+        }),
+      ],
+    });
+    const both = async (gateway: StreamsService) => {
+      const [view, [state]] = [
+        await house.sources.get(house.owner, camera.id),
+        await gateway.states([streamId.parse(camera.streamId)]),
+      ];
+      expect([state?.state, state?.reason, state?.since]).toEqual([view.state, view.stateReason, view.stateSince]);
+      return [view.state, view.stateReason, view.stateSince];
+    };
+    const first = house.gateway(events);
+    const keeper = join(first, 'slicer');
+    await first.pass();
+    await first.received(keeper.link, seen('offline', 'noSource'));
+    await first.pass();
+    expect(await both(first)).toEqual(['offline', 'noSource', began]);
+    house.time += 60_000;
+    await first.received(keeper.link, seen('offline', 'UNREACHABLE'));
+    await first.pass();
+    expect(await both(first)).toEqual(['offline', 'UNREACHABLE', began]);
+    await first.linkClosed(keeper.link, true);
+    const second = house.gateway(events);
+    const heir = join(second, 'slicer');
+    await second.pass();
+    const reports: [CameraState, string | null][] = [
+      ['unchecked', null],
+      ['unchecked', null],
+      ['offline', 'UNREACHABLE'],
+    ];
+    for (const report of reports) {
+      house.time += 60_000;
+      await second.received(heir.link, seen(...report));
+      await second.pass();
+      expect(await both(second)).toEqual(['offline', 'UNREACHABLE', began]);
+    }
+    await second.received(heir.link, seen('live', null));
+    await second.pass();
+    expect(await both(second)).toEqual(['live', null, new Date(house.time).toISOString()]);
+    expect(heard.mock.calls.map(([state]) => state).at(-1)).toBe('live');
+    expect(heard.mock.calls).not.toContainEqual(['unchecked', null]);
   });
 
   test('why there is no picture is told to the slicer of the stream', async () => {

@@ -23,6 +23,7 @@ const aSource = (id: StreamId, hidden: boolean): StreamSource => ({
     intervalSeconds: null,
     onDemand: true,
     record: { mode: 'always', maxAgeSeconds: 3600, maxBytes: null },
+    ladder: 'onDemand',
     graceMs: null,
   },
 });

@@ -18,8 +18,8 @@ const eventsAtOnceMax = 200;
 export class StateKeeper {
   readonly #options: { database: Database; events: Events; log: Logger; now: () => Date };
   readonly #latest = new Map<StreamId, MediaState>();
-  /** `state reason` as it stands in the row. */
-  readonly #written = new Map<string, string>();
+  /** As it stands in the row. */
+  readonly #standing = new Map<string, store.StateRow>();
   /** Changes that wait to be written, the newest of each stream. */
   readonly #waiting = new Map<string, store.StateRow>();
   #refused: ReadonlyMap<StreamId, Refusal> = new Map();
@@ -48,7 +48,7 @@ export class StateKeeper {
     for (const row of rows) {
       if (row.state === 'unchecked' || row.state === 'offline') continue;
       this.#latest.delete(streamId.parse(row.id));
-      this.#written.set(row.id, textOf(row));
+      this.#standing.set(row.id, row);
       this.#change({ id: row.id, state: 'offline', stateReason: 'slicerMissing', stateSince: this.#options.now() });
     }
   }
@@ -71,7 +71,7 @@ export class StateKeeper {
       const id = streamId.parse(row.id);
       const stateReason = next.get(id) ?? null;
       if (stateReason === null && row.stateReason !== before.get(id)) continue;
-      this.#written.set(row.id, textOf(row));
+      this.#standing.set(row.id, row);
       this.#change({ id: row.id, state: row.state, stateReason, stateSince: row.stateSince });
     }
     this.#refused = next;
@@ -85,7 +85,7 @@ export class StateKeeper {
   async forgetOlder(before: Date): Promise<void> {
     const { database, events, now } = this.#options;
     const forgotten = await store.forgetStates(database, before, now());
-    for (const id of forgotten) this.#written.set(id, textOf({ state: 'unchecked', stateReason: null }));
+    for (const id of forgotten) this.#standing.delete(id);
     if (forgotten.length > eventsAtOnceMax) {
       events.publish({ type: 'cameras.imported', source: 'looks', count: forgotten.length });
       return;
@@ -115,10 +115,7 @@ export class StateKeeper {
 
   /** Fresh ones, and for the rest what the rows say. */
   async states(streamIds: readonly StreamId[] | null): Promise<MediaState[]> {
-    const awake = (id: StreamId) => {
-      const state = this.fresh(id);
-      return state && !isAsleep(state) ? state : null;
-    };
+    const awake = (id: StreamId) => this.#awake(id);
     if (streamIds && streamIds.every(awake)) return streamIds.flatMap((id) => awake(id) ?? []);
     const rows = await store.listStates(this.#options.database, streamIds);
     return rows.map((row) => {
@@ -134,8 +131,19 @@ export class StateKeeper {
 
   forget(id: StreamId): void {
     this.#latest.delete(id);
-    this.#written.delete(id);
+    this.#standing.delete(id);
     this.#waiting.delete(id);
+  }
+
+  /** What its log measures; the log may have begun later than the state that it sees. Null where it measures nothing, or nothing yet. */
+  #awake(id: StreamId): MediaState | null {
+    const measured = this.fresh(id);
+    if (!measured || isAsleep(measured)) return null;
+    const standing = this.#standing.get(id);
+    if (standing?.state === measured.state && standing.stateSince)
+      return { ...measured, since: standing.stateSince.toISOString() };
+    const { state, reason: stateReason } = measured;
+    return isBlank({ state, stateReason }) && standing && isOut(standing) ? null : measured;
   }
 
   #markLooked(id: StreamId): void {
@@ -147,7 +155,8 @@ export class StateKeeper {
   }
 
   #change(row: store.StateRow): void {
-    if (this.#written.get(row.id) === textOf(row)) {
+    const standing = this.#standing.get(row.id);
+    if (standing && (textOf(standing) === textOf(row) || (isBlank(row) && isOut(standing)))) {
       this.#waiting.delete(row.id);
       return;
     }
@@ -158,20 +167,24 @@ export class StateKeeper {
   async #write(): Promise<void> {
     const { database, events, log } = this.#options;
     for (const [id, row] of this.#waiting) {
+      const before = this.#standing.get(id);
+      let standing: store.StateRow | null;
       try {
-        await store.writeState(database, row);
+        standing = await store.writeState(database, row);
       } catch (error) {
         // Told again within 10 s; what waits is bounded by the number of streams.
         log.warn({ action: 'state.write', streamId: id, error }, 'the state of a stream could not be written');
         return;
       }
-      this.#written.set(id, textOf(row));
       if (this.#waiting.get(id) === row) this.#waiting.delete(id);
+      if (!standing) continue;
+      this.#standing.set(id, standing);
+      if (before && textOf(before) === textOf(standing)) continue;
       events.publish({
         type: 'stream.state',
         streamId: streamId.parse(id),
-        state: cameraState.parse(row.state),
-        reason: row.stateReason,
+        state: cameraState.parse(standing.state),
+        reason: standing.stateReason,
       });
     }
   }
@@ -180,6 +193,15 @@ export class StateKeeper {
 /** The log has no writer and none is to come until somebody asks: it measures nothing. */
 function isAsleep(state: MediaState): boolean {
   return state.state === 'unchecked' && state.reason === 'onDemand';
+}
+
+/** The log has begun and nothing has come to it yet. */
+function isBlank({ state, stateReason }: Pick<store.StateRow, 'state' | 'stateReason'>): boolean {
+  return state === 'unchecked' && stateReason === null;
+}
+
+function isOut({ state, stateReason }: store.StateRow): boolean {
+  return (state === 'offline' || state === 'error') && stateReason !== 'slicerMissing';
 }
 
 function textOf(row: Pick<store.StateRow, 'state' | 'stateReason'>): string {
@@ -212,6 +234,7 @@ function unmeasured(row: store.ListedState): MediaState {
     gopSeconds: null,
     bFrames: null,
     audio: false,
+    rungs: [],
     clock: null,
     viewers: 0,
     dropped: 0,

@@ -141,8 +141,24 @@ export async function countFailing(rows: Rows): Promise<number> {
   return row?.count ?? 0;
 }
 
-export async function writeState(rows: Rows, { id, ...state }: StateRow): Promise<void> {
-  await rows.stream.updateMany({ where: { id }, data: state });
+/** A log that has just begun has seen nothing yet: what was known of an outage stands until it has. */
+const isNews = (row: StateRow) =>
+  row.state === 'unchecked' && row.stateReason === null
+    ? Prisma.sql`(state NOT IN ('offline', 'error') OR state_reason IS NOT DISTINCT FROM 'slicerMissing')`
+    : Prisma.sql`TRUE`;
+
+/** A state lasts since it began, whichever process says so and for what reason: gives what stands afterwards; null where there is no such stream. */
+export async function writeState(rows: Rows, row: StateRow): Promise<StateRow | null> {
+  const { id, state, stateReason, stateSince } = row;
+  const news = isNews(row);
+  const [standing] = await rows.$queryRaw<StateRow[]>`
+    UPDATE streams SET
+      state = CASE WHEN ${news} THEN ${state} ELSE state END,
+      state_reason = CASE WHEN ${news} THEN ${stateReason} ELSE state_reason END,
+      state_since = CASE WHEN ${news} AND (state <> ${state} OR state_since IS NULL) THEN ${stateSince} ELSE state_since END
+    WHERE id = ${id}::uuid
+    RETURNING id, state, state_reason AS "stateReason", state_since AS "stateSince"`;
+  return standing ?? null;
 }
 
 /** Never lowers one: reports of an old holder may come late. */

@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { portFault } from './ports.ts';
+import { StartFault } from './start-fault.ts';
 import type { SupervisorEnv } from './supervisor-env.ts';
-
-/** A reason not to start, in words that say what to do. */
-export class StartFault extends Error {
-  override name = 'StartFault';
-}
 
 /** For the database and the first recordings. */
 const freeBytesMin = 1_073_741_824;

@@ -2,7 +2,8 @@
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { checkDataFolder, checkPort, lockDataFolder, StartFault } from './checks.ts';
+import { checkDataFolder, checkPort, lockDataFolder } from './checks.ts';
+import { checkDatabase } from './database-check.ts';
 import { figuresOf } from './figures.ts';
 import { Keeper, type KeeperLog } from './keeper.ts';
 import { migrate } from './migrate.ts';
@@ -27,6 +28,7 @@ export async function startSystem(mode: Plan['mode'], options: { verbose: boolea
   const keepers: Keeper[] = [];
   stopWhenAsked(keepers, lock.release);
   await checkPort(env, { waitMs: lock.takenOver ? 12_000 : 0 });
+  if (env.databaseUrl) await checkDatabase(env.databaseUrl);
 
   for (const step of preparation(root, { web: mode === 'production' })) {
     const began = performance.now();
@@ -90,7 +92,14 @@ function stopWhenAsked(keepers: Keeper[], release: () => void): void {
   if (process.connected) process.once('disconnect', () => void stop('launcher gone'));
 }
 
-const sharedBySidecars = ['sidecars/harness.ts', 'server/contracts', 'server/supervisor/child.ts'];
+const sharedBySidecars = [
+  'sidecars/harness.ts',
+  'sidecars/cmaf',
+  'sidecars/codec',
+  'sidecars/encode',
+  'server/contracts',
+  'server/supervisor/child.ts',
+];
 
 /** Development: a process starts anew when a file it runs has changed. The pages reload by themselves. */
 function reloadOnChange(keepers: Keeper[]): void {
@@ -119,7 +128,7 @@ export async function supervise(mode: Plan['mode'], options: { verbose: boolean 
   try {
     await startSystem(mode, options);
   } catch (error) {
-    const text = error instanceof StartFault ? error.message : error instanceof Error ? error.message : String(error);
+    const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`sensorium  ${text}\n`);
     process.exitCode = 1;
     // The keepers started so far stop in order; SIGTERM to ourselves takes the same path as Ctrl-C.

@@ -127,7 +127,8 @@ const server: ChildProcess = spawn(
     '-c',
     'log_min_messages=warning',
   ],
-  { stdio: ['ignore', 'inherit', 'inherit'], cwd: tmpdir(), ...home.account },
+  // A group of its own: Ctrl-C would stop it at once, and the others still write.
+  { stdio: ['ignore', 'inherit', 'inherit'], cwd: tmpdir(), detached: true, ...home.account },
 );
 let stopping = false;
 const stop = async () => {

@@ -102,7 +102,14 @@ export function processOptions(name: ProcessName, plan: Plan): ChildOptions {
         args: ['--import', join(plan.root, 'server/supervisor/end-with-parent.mjs'), ...webArgs(plan)],
         // HOSTNAME=localhost, not 127.0.0.1: Next's proxy would redirect to itself without end.
         // Longer than the gateway keeps an idle connection, so that it is the one to close.
-        env: { ...server, PORT: String(plan.webPort), HOSTNAME: 'localhost', KEEP_ALIVE_TIMEOUT: '75000' },
+        env: {
+          ...server,
+          PORT: String(plan.webPort),
+          HOSTNAME: 'localhost',
+          KEEP_ALIVE_TIMEOUT: '75000',
+          // Nothing leaves this machine that its operator did not ask for.
+          NEXT_TELEMETRY_DISABLED: '1',
+        },
         ready: {
           by: 'probe',
           everyMs: 50,

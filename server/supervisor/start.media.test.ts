@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { checkDataFolder, checkPort, lockDataFolder } from './checks.ts';
+import { checkDatabase } from './database-check.ts';
 import { freePort, portFault } from './ports.ts';
 import { canBeEntered, findPostgresHome } from './postgres-home.ts';
 import { fingerprint } from './prepare.ts';
 import { ProcessLog } from './process-log.ts';
 import { openSecrets } from './secrets.ts';
+import { checkSettings, parseSettings } from './settings-check.ts';
+import { StartFault } from './start-fault.ts';
 import type { SupervisorEnv } from './supervisor-env.ts';
 
 let folder = '';
@@ -48,6 +52,40 @@ describe('before a start', () => {
     const port = typeof address === 'object' && address ? address.port : 0;
     setTimeout(() => server.close(), 300);
     await expect(checkPort(env(port), { waitMs: 5000 })).resolves.toBeUndefined();
+  });
+
+  it('names a setting that can not be used, in a sentence, without its value', () => {
+    const refused = (given: Record<string, string>) => {
+      try {
+        checkSettings(given);
+      } catch (error) {
+        return error instanceof StartFault ? error.message : error;
+      }
+      return null;
+    };
+    expect(refused({})).toBeNull();
+    expect(refused({ ALLOWED_SOURCE_CIDRS: '192.168.0.0/16, fd00::/8 10.1.2.3', CAPACITY: '20' })).toBeNull();
+    expect(refused({ CAPACITY: 'many-secrets' })).toMatch(/CAPACITY: .*[.]env[.]example/);
+    expect(refused({ CAPACITY: 'many-secrets' })).not.toContain('many-secrets');
+    expect(refused({ ALLOWED_SOURCE_CIDRS: '10.0.0.0/40' })).toMatch(/ALLOWED_SOURCE_CIDRS: .*192[.]168[.]0[.]0/);
+    expect(refused({ ALLOWED_WEBHOOK_CIDRS: 'banana' })).toMatch(/ALLOWED_WEBHOOK_CIDRS: .*192[.]168[.]0[.]0/);
+    expect(refused({ SENSORIUM_KEY: 'short' })).toMatch(/SENSORIUM_KEY is too short/);
+    expect(refused({ DATABASE_URL: 'mysql://a:secret@b/c' })).toMatch(/DATABASE_URL/);
+    expect(refused({ TLS_CERT: join(folder, 'cert.pem') })).toMatch(/TLS_CERT and TLS_KEY/);
+    const files = { TLS_CERT: join(folder, 'cert.pem'), TLS_KEY: join(folder, 'key.pem') };
+    expect(refused(files)).toMatch(/TLS_CERT: .*cert[.]pem can't be read [(]ENOENT[)]/);
+    for (const file of Object.values(files)) writeFileSync(file, 'no certificate');
+    expect(refused(files)).toMatch(/do not belong together/);
+    const port = z.object({ PORT: z.coerce.number('a number') });
+    expect(() => parseSettings(port, { PORT: 'abc' })).toThrow(/PORT: a number.*[.]env[.]example/);
+  });
+
+  it('says why a database of the operator can not be used, without its address', async () => {
+    const nobody = `postgresql://user:secret@127.0.0.1:${await freePort()}/cameras`;
+    const fault = await checkDatabase(nobody).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(StartFault);
+    expect(String(fault)).toMatch(/DATABASE_URL can't be used: nothing answers.*embedded/);
+    expect(String(fault)).not.toMatch(/secret|127[.]0[.]0[.]1/);
   });
 
   it('finds a free port that can be listened on', async () => {

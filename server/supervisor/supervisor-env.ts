@@ -2,15 +2,19 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { checkSettings, parseSettings } from './settings-check.ts';
+
+const portRule = 'a whole number from 1 to 65535';
+
 /** What the supervisor itself takes from the environment; every process below it gets its own, complete set. */
 const supervisorSettings = z.object({
-  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  PORT: z.coerce.number(portRule).int(portRule).min(1, portRule).max(65535, portRule).default(3000),
   HOST: z.string().default('::'),
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: z.string().optional(),
   SENSORIUM_KEY: z.string().optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'debug, info, warn or error').default('info'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' }).optional(),
   TLS_CERT: z.string().optional(),
 });
 
@@ -30,8 +34,11 @@ export interface SupervisorEnv {
 }
 
 export function supervisorEnv(): SupervisorEnv {
-  const inherited = process.env;
-  const settings = supervisorSettings.parse(inherited);
+  // An empty setting counts as left out, for the processes below as well.
+  const inherited = { ...process.env };
+  for (const [name, value] of Object.entries(inherited)) if (value === '') delete inherited[name];
+  const settings = parseSettings(supervisorSettings, inherited);
+  checkSettings(inherited);
   return {
     port: settings.PORT,
     host: settings.HOST,

@@ -87,6 +87,7 @@ export class ControlGateway {
         intervalSeconds: null,
         onDemand: false,
         record: { mode: 'always', maxAgeSeconds: 3600, maxBytes: null },
+        ladder: 'onDemand',
         graceMs: null,
         ...policy,
       },

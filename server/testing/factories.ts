@@ -94,6 +94,7 @@ export function aMediaState(overrides: Partial<MediaState> = {}): MediaState {
     gopSeconds: 2,
     bFrames: false,
     audio: false,
+    rungs: [],
     clock: 'sr',
     viewers: 0,
     dropped: 0,

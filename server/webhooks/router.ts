@@ -34,6 +34,7 @@ export function createWebhooksRouter(webhooks: WebhooksService) {
     create: writing
       .meta({
         openapi: { method: 'POST', path: '/webhooks', summary: 'Add a webhook; its secret is shown this once', tags },
+        rest: { status: 201 },
       })
       .input(webhookInput)
       .output(webhookMade)

@@ -144,7 +144,7 @@ test('a failing endpoint is tried after 1, 2, 4 … 60 s, then it is dead, its o
   }
   expect(await worker.sendDue()).toBe(1);
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
-  expect((await webhooks.deliveries(owner, { limit: 10, state: 'dead' })).rows).toMatchObject([
+  expect((await webhooks.deliveries(owner, { limit: 10, state: 'dead' })).items).toMatchObject([
     { attempts: 10, lastError: 'the endpoint answered 500: said' },
   ]);
   expect(await clone.database.activityItem.findMany()).toMatchObject([{ userId: owner.userId, kind: 'webhook.dead' }]);
@@ -152,7 +152,7 @@ test('a failing endpoint is tried after 1, 2, 4 … 60 s, then it is dead, its o
   answer = () => 200;
   expect(await webhooks.replayDead(owner, webhook.id)).toEqual({ replayed: 1 });
   await worker.sendDue();
-  expect((await webhooks.deliveries(owner, { limit: 10 })).rows).toMatchObject([
+  expect((await webhooks.deliveries(owner, { limit: 10 })).items).toMatchObject([
     { state: 'sent', result: { status: 200 } },
   ]);
   await expect(webhooks.replay(owner, webhook.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -213,7 +213,7 @@ test('addresses of our own network are not sent to, by name or number, and no re
   await open.webhooks.ping(owner, webhook.id);
   await open.worker.sendDue();
   expect(received).toHaveLength(1);
-  expect((await open.webhooks.deliveries(owner, { limit: 1 })).rows[0]?.lastError).toContain('302');
+  expect((await open.webhooks.deliveries(owner, { limit: 1 })).items[0]?.lastError).toContain('302');
 });
 
 test('an endpoint that answers 410 is turned off', async () => {
@@ -233,7 +233,7 @@ test('nothing more is sent once its owner is locked', async () => {
   await clone.database.user.update({ where: { id: other.userId }, data: { lockedAt: new Date() } });
   await worker.sendDue();
   expect(received).toEqual([]);
-  expect((await webhooks.deliveries(owner, { limit: 5 })).rows).toMatchObject([{ state: 'dead', attempts: 1 }]);
+  expect((await webhooks.deliveries(owner, { limit: 5 })).items).toMatchObject([{ state: 'dead', attempts: 1 }]);
 });
 
 test('what the process died of at every try is given up', async () => {
@@ -243,7 +243,7 @@ test('what the process died of at every try is given up', async () => {
   await clone.database.outboxItem.updateMany({ data: { attempts: 10 } });
   await worker.sendDue();
   expect(received).toEqual([]);
-  expect((await webhooks.deliveries(owner, { limit: 5 })).rows).toMatchObject([{ state: 'dead' }]);
+  expect((await webhooks.deliveries(owner, { limit: 5 })).items).toMatchObject([{ state: 'dead' }]);
 });
 
 test('two workers side by side send each delivery once', async () => {
@@ -282,7 +282,7 @@ test('the secret and the path of an address are in no list, and nobody without t
   expect(JSON.stringify([await webhooks.list(owner), await clone.database.outboxItem.findMany()])).not.toContain(
     secret,
   );
-  expect(JSON.stringify((await webhooks.deliveries(owner, { limit: 5 })).rows)).not.toContain('s3cret');
+  expect(JSON.stringify((await webhooks.deliveries(owner, { limit: 5 })).items)).not.toContain('s3cret');
   for (const actor of [anActor(), { type: 'anonymous' } as const]) {
     await expect(webhooks.list(actor)).rejects.toMatchObject({ status: actor.type === 'user' ? 403 : 401 });
     await expect(webhooks.create(actor, { ...all, url })).rejects.toMatchObject({

@@ -152,7 +152,7 @@ export class WebhooksService {
   async deliveries(
     actor: Actor,
     query: Omit<z.infer<typeof outboxQuery>, 'kind'>,
-  ): Promise<{ rows: OutboxRow[]; nextCursor: string | null }> {
+  ): Promise<{ items: OutboxRow[]; nextCursor: string | null }> {
     this.#options.identity.authorize(actor, 'webhook:view');
     return listOutbox(this.#options.database, { ...query, kind: 'webhook' });
   }

@@ -39,7 +39,7 @@ interface Asking {
 
 async function statusOf({ visibility, isPublicBind, from, token = false, early = false }: Asking): Promise<number> {
   const viewers = new Viewers();
-  const reporter = new Reporter({ viewers, truth: () => 'moving', send: () => {} });
+  const reporter = new Reporter({ viewers, truth: () => 'moving', rungs: () => [], send: () => {} });
   const nothing = () => Promise.resolve();
   const origin = new Origin({
     shelf,

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Logger } from 'pino';
 
+import type { RungName } from '#server/contracts/camera-words.ts';
 import type { MediaState } from '#server/contracts/media-state.ts';
 
 import type { Asked } from './asked.ts';
 import type { Ladders, NoRung } from './ladder/ladders.ts';
 import type { RungLog } from './ladder/rung-log.ts';
-import { parseRung, type Rung, type RungName } from './ladder/rung.ts';
+import { parseRung, type Rung } from './ladder/rung.ts';
 import type { TokenCheck } from './lease-token.ts';
 import { LiveRoutes } from './live-routes.ts';
 import { isLoopback } from './loopback.ts';
@@ -187,7 +188,10 @@ export class Origin {
         .filter((segment) => segment.duration > 0.5)
         .map((segment) => (segment.bytes * 8) / segment.duration);
       const fallback = stream.meter.rates(Date.now())?.bitrate ?? 5_000_000;
-      const rungs = query.get('ladder') === '1' ? this.#options.ladders.offered(stream) : [];
+      const wish = query.get('ladder');
+      // Those that the owner has made always are named to all but who asks for none.
+      const isNamed = wish === '1' || (wish !== '0' && stream.policy.ladder === 'always');
+      const rungs = isNamed ? this.#options.ladders.offered(stream, wish === '1') : [];
       sendIndex(asked, { run, rates: rates.length > 0 ? rates : [fallback] }, rungs);
     });
   }
@@ -226,7 +230,7 @@ function sendIndex(
     bandwidth: Math.max(...rates),
     averageBandwidth: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
     playlist: isRecorded ? `vod.m3u8${range.length > 0 ? `?${range.join('&')}` : ''}` : 'live.m3u8',
-    ladder: query.get('ladder') === '1',
+    ladder: query.get('ladder') === '1' || rungs.length > 0,
     rungs,
   });
   send(request, response, { type: playlistType, caching: 'no-cache' }, Buffer.from(text));

@@ -90,6 +90,25 @@ describe('an answer prepared for many', () => {
     ]);
   });
 
+  it('gets a head of its own each time where node marks heads in another way', async () => {
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      const unmarked = new Proxy(response, {
+        has: (target, key) => key !== '_header' && key in target,
+        get: (target, key) => {
+          const value: unknown = Reflect.get(target, key, target);
+          if (key === '_header') throw new Error('a mark that is not there was read');
+          if (typeof value !== 'function') return value;
+          return (...given: unknown[]): unknown => Reflect.apply(value, target, given);
+        },
+      });
+      answer.send(request, unmarked);
+    });
+    const all = await raw(`${get}${get}${leaving}`);
+    expect(all.split(body)).toHaveLength(4);
+    expect(all.match(/^content-length: 31\r$/gm)).toHaveLength(3);
+  });
+
   it('says a time that is no older than a second or two', async () => {
     await raw(get, body.length + 1);
     const dateOf = (text: string) => Date.parse(/^Date: (.*)\r$/m.exec(text)?.[1] ?? '');

@@ -8,12 +8,12 @@ const headMsMax = 1000;
  * documented (an array of headers with a date of our own) takes as much processor time an answer as leaving it all to node; this takes up to a third less.
  */
 interface HeadMarks {
-  _header: string | null;
+  _header: unknown;
   _headerSent: boolean;
 }
 
 function hasHeadMarks(response: ServerResponse): response is ServerResponse & HeadMarks {
-  return '_header' in response && '_headerSent' in response;
+  return '_header' in response && '_headerSent' in response && typeof response._headerSent === 'boolean';
 }
 
 /** Its head is the same for all who ask like it: node's own lines included, and nothing that only this client wanted. */
@@ -41,7 +41,7 @@ export class PreparedAnswer {
     if (!head || performance.now() - head.madeAt > headMsMax) {
       this.#sendAlone(response);
       const text = response._header;
-      this.#head = text === null ? null : { text, madeAt: performance.now(), whole: null };
+      this.#head = typeof text !== 'string' ? null : { text, madeAt: performance.now(), whole: null };
       return;
     }
     head.whole ??= Buffer.concat([Buffer.from(head.text, 'latin1'), this.#body]);

@@ -1,6 +1,7 @@
+import { rungNames, type RungName } from '#server/contracts/camera-words.ts';
 import { trackId, type RunTrack } from '#server/contracts/log-record.ts';
 
-import { rungNames, rungTrack, type RungName } from './ladder/rung.ts';
+import { rungTrack } from './ladder/rung.ts';
 import type { LivePart } from './live-segment.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { RungName } from '#server/contracts/camera-words.ts';
 import type { SourceFault } from '#server/contracts/doctor.ts';
 import { streamId as streamIdOf } from '#server/contracts/ids.ts';
 import type { MediaState } from '#server/contracts/media-state.ts';
@@ -18,6 +19,8 @@ interface Watched {
   wantedAt: number;
   /** Told last: a player of another codec has to begin anew. */
   run: number;
+  /** Told last, as one word. */
+  rungs: string;
   /** Closed segments of the minute in hand. */
   minuteMs: number;
   rows: SegmentRow[];
@@ -27,6 +30,8 @@ export interface ReporterOptions {
   viewers: Viewers;
   /** What is known of the picture. */
   truth: (stream: LiveStream) => PictureVerdict;
+  /** Smaller pictures that are made of it. */
+  rungs: (stream: LiveStream) => RungName[];
   send: (message: FromSidecar) => void;
 }
 
@@ -57,6 +62,7 @@ export class Reporter {
       stillReason: null,
       wantedAt: Number.NEGATIVE_INFINITY,
       run: 0,
+      rungs: '',
       minuteMs: 0,
       rows: [],
     };
@@ -100,14 +106,14 @@ export class Reporter {
       watched.stillReason = truth === 'moving' ? null : truth;
       const verdict = judge(this.#observe(watched, nowMs));
       const isNew = verdict.state !== watched.verdict.state || verdict.reason !== watched.verdict.reason;
-      if (isNew) {
-        watched.verdict = verdict;
-        watched.since = nowMs;
-      }
+      // Why may become known later: the state lasts since it began.
+      if (verdict.state !== watched.verdict.state) watched.since = nowMs;
+      watched.verdict = verdict;
       const run = stream.window.last?.run ?? 0;
-      if (isNew || viewed !== watched.viewed || run !== watched.run) changed.push(this.state(stream, nowMs));
-      watched.viewed = viewed;
-      watched.run = run;
+      const rungs = this.#options.rungs(stream).join();
+      const isOther = viewed !== watched.viewed || run !== watched.run || rungs !== watched.rungs;
+      if (isNew || isOther) changed.push(this.state(stream, nowMs));
+      Object.assign(watched, { viewed, run, rungs });
     }
     if (nowMs - this.#toldAt >= tellMs || nowMs < this.#toldAt) this.tellAll();
     else if (changed.length > 0) this.#options.send({ type: 'states', states: changed });
@@ -148,6 +154,7 @@ export class Reporter {
       gopSeconds: meter.gopSeconds,
       bFrames: video?.reorder === undefined ? null : video.reorder > 0,
       audio: run?.tracks.some((track) => track.kind === 'audio') ?? false,
+      rungs: this.#options.rungs(stream),
       clock: meter.clock,
       viewers: this.#options.viewers.count(stream),
       dropped: stream.dropped,

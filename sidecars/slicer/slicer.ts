@@ -93,6 +93,7 @@ export class Slicer {
     this.#reporter = new Reporter({
       viewers: this.#viewers,
       truth: (stream) => this.#watches.get(stream)?.verdict() ?? 'moving',
+      rungs: (stream) => this.#ladders.made(stream),
       send,
     });
     this.#ladders = new Ladders({
@@ -259,7 +260,7 @@ export class Slicer {
       stream.waiters.expire(now);
       stream.lookForEnd();
     }
-    this.#ladders.look();
+    this.#ladders.look(this.#shelf.streams());
     this.#ringBytes = this.#shelf.trim() + this.#ladders.bytes;
     this.#viewers.expire();
   }

@@ -75,7 +75,7 @@ export function KeysRoom() {
       >
         <Loaded query={keys}>
           {({ pages }) => {
-            const rows = pages.flatMap((page) => page.rows);
+            const rows = pages.flatMap((page) => page.items);
             if (rows.length === 0) return <p className="text-13 text-quiet">{t('keysNone')}</p>;
             return (
               <>

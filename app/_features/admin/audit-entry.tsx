@@ -146,7 +146,7 @@ export function AuditEntryPanel({ seq, onClose }: { seq: number; onClose: () => 
   const trpc = useTRPC();
   const words = useActionWords();
   const { data, isPending } = useQuery(trpc.audit.list.queryOptions({ cursor: String(seq + 1), limit: 1 }));
-  const row = data?.rows.find((one) => one.seq === seq);
+  const row = data?.items.find((one) => one.seq === seq);
   return (
     <SidePanel title={row ? words(row.action) : t('audit.entry', { seq })} closeLabel={t('close')} onClose={onClose}>
       {row ? <Entry row={row} /> : <p className="py-4 text-quiet">{isPending ? t('loading') : t('gone')}</p>}

@@ -5,9 +5,9 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { AuditObject, useObjectNames } from './audit-object.tsx';
 import { useActionWords, useActorName } from './audit-words.tsx';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 
 /** Every change shows here: the newest entry that the present session left in the audit log. */
@@ -26,7 +26,7 @@ export function AuditLine() {
   const { data: entries } = useQuery(
     trpc.audit.list.queryOptions({ actorId: me?.id ?? '', limit: 20 }, { enabled: sees && own !== undefined }),
   );
-  const entry = entries?.rows.find((row) => row.via?.id === own);
+  const entry = entries?.items.find((row) => row.via?.id === own);
   const nameOfObject = useObjectNames([entry?.object ?? null]);
   return (
     <output

@@ -9,8 +9,8 @@ import type { ObjectReference } from '#server/contracts/identity.ts';
 
 import { localName } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { pageOfObject } from './object-page.ts';
-import { useMay } from './use-may.ts';
 
 /** As many as one question takes. */
 const askedMax = 100;

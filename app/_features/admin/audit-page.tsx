@@ -8,6 +8,7 @@ import type { AuditRow } from '#server/contracts/access.ts';
 
 import { unknown } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { column } from '../../_ui/data-table.tsx';
 import { AuditEntryPanel } from './audit-entry.tsx';
@@ -18,7 +19,6 @@ import { ChoiceFilter, MomentFilter, SearchFilter } from './filters.tsx';
 import { FoldedFilters } from './folded-filters.tsx';
 import { gated, ListPage, useRows } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 
 const filterNames = ['actor', 'action', 'objectType', 'objectId', 'outcome', 'from', 'to'] as const;
@@ -85,7 +85,7 @@ function Audit() {
   const setCount = filterNames.filter((name) => read(name) !== '').length;
   const isFiltered = setCount > 0;
   const actor = read('actor');
-  const listed = people.data?.rows ?? [];
+  const listed = people.data?.items ?? [];
   return (
     <ListPage
       section="audit"

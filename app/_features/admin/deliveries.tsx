@@ -7,11 +7,11 @@ import { toast } from 'sonner';
 import { outboxState, type OutboxRow } from '#server/contracts/outbox.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { ChoiceFilter } from './filters.tsx';
 import { OutboxState } from './outbox-state.tsx';
 import { useAddress } from './use-address.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 
 /** Of what the endpoint answered. */
@@ -46,7 +46,7 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
       onSuccess: ({ replayed }) => toast(t('replayed', { count: replayed })),
     }),
   );
-  const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const mayWrite = may('webhook:write');
   return (
     <>

@@ -6,11 +6,11 @@ import Link from 'next/link';
 import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { toast } from 'sonner';
 
+import { useMay } from '../../_lib/use-may.ts';
 import { SectionNav } from '../../_ui/section-nav.tsx';
 import { AuditLine } from './audit-line.tsx';
 import { sections } from './sections.ts';
 import { useFault } from './use-fault.ts';
-import { useMay } from './use-may.ts';
 
 /** After each change everything that is shown is asked again; a refusal that no form shows itself is told. */
 function useAfterChanges(): void {

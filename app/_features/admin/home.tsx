@@ -4,9 +4,9 @@ import { Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 
+import { useMay } from '../../_lib/use-may.ts';
 import { PageNote } from '../../_ui/page-note.tsx';
 import { sections } from './sections.ts';
-import { useMay } from './use-may.ts';
 
 /** What there is to administer, for whoever is signed in. */
 export function AdminHome() {

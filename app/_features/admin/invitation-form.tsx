@@ -7,11 +7,11 @@ import { useState, type FormEvent } from 'react';
 import { emailAddress } from '#server/contracts/identity.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Field, Select, TextInput } from '../../_ui/field.tsx';
 import { ShownOnce } from '../../_ui/shown-once.tsx';
 import { useFault } from './use-fault.ts';
-import { useMay } from './use-may.ts';
 import { useRoles } from './use-roles.ts';
 
 /** Hours. */

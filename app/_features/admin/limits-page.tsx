@@ -8,6 +8,7 @@ import { useMemo } from 'react';
 import type { AppRouter } from '#server/api/app-router.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { column, DataTable } from '../../_ui/data-table.tsx';
 import { Facts, SidePanel } from '../../_ui/side-panel.tsx';
@@ -15,12 +16,11 @@ import { gated, useRows } from './list-page.tsx';
 import { List } from './list.tsx';
 import { AdminPage } from './page.tsx';
 import { useAddress } from './use-address.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 
 type Outputs = inferRouterOutputs<AppRouter>;
 type LimitRow = Outputs['limits']['list'][number];
-type LockRow = Outputs['users']['locks']['rows'][number];
+type LockRow = Outputs['users']['locks']['items'][number];
 
 const limitId = (row: LimitRow) => `limit ${row.limit} ${row.client}`;
 /** What a lock is about: the first word of its key. */

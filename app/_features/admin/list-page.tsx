@@ -62,8 +62,8 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
 }
 
 /** The rows of all pages that were fetched. */
-export function useRows<Row>(data: { pages: readonly { rows: Row[] }[] } | undefined): Row[] {
-  return useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
+export function useRows<Row>(data: { pages: readonly { items: Row[] }[] } | undefined): Row[] {
+  return useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
 }
 
 /** A page that says in words where it is not for who asks. */

@@ -7,6 +7,7 @@ import { outboxState, type OutboxRow } from '#server/contracts/outbox.ts';
 
 import { unknown } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { column } from '../../_ui/data-table.tsx';
 import { Note } from '../../_ui/note.tsx';
@@ -15,7 +16,6 @@ import { ChoiceFilter } from './filters.tsx';
 import { gated, ListPage, useRows } from './list-page.tsx';
 import { OutboxState } from './outbox-state.tsx';
 import { useAddress } from './use-address.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 
 function Letter({ row, leaves }: { row: OutboxRow; leaves: boolean }) {

@@ -4,9 +4,9 @@ import { Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 
+import { useMay } from '../../_lib/use-may.ts';
 import { PageNote } from '../../_ui/page-note.tsx';
 import { sections, type SectionName } from './sections.ts';
-import { useMay } from './use-may.ts';
 
 /** Says in words where a page is not for who asks; else shows it. */
 export function Gate({ section, children }: { section: SectionName; children: ReactNode }) {

@@ -10,6 +10,7 @@ import { roleId, type UserRow } from '#server/contracts/access.ts';
 import { builtInRoles } from '#server/contracts/permissions.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { column } from '../../_ui/data-table.tsx';
 import { PersonPicture } from '../../_ui/person-picture.tsx';
@@ -17,7 +18,6 @@ import { ChoiceFilter, SearchFilter } from './filters.tsx';
 import { gated, ListPage, useRows } from './list-page.tsx';
 import { PersonPanel } from './person-panel.tsx';
 import { useAddress } from './use-address.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 import { useRoles } from './use-roles.ts';
 

@@ -8,6 +8,7 @@ import Link from 'next/link';
 import type { UserRow } from '#server/contracts/access.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { IconButton } from '../../_ui/icon-button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { Facts, PanelSection, SidePanel } from '../../_ui/side-panel.tsx';
@@ -15,7 +16,6 @@ import { GrantForm } from './grant-form.tsx';
 import { ObjectName } from './object-name.tsx';
 import { PersonDoings } from './person-doings.tsx';
 import { useFault } from './use-fault.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 import { useRoles } from './use-roles.ts';
 

@@ -5,7 +5,7 @@ import { useLocale } from 'next-intl';
 
 import { localName } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
-import { useMay } from './use-may.ts';
+import { useMay } from '../../_lib/use-may.ts';
 
 /** Roles there are, for who may give them; and their names, or their ids for who may not list them. */
 export function useRoles() {

@@ -9,6 +9,7 @@ import { useMemo, useState } from 'react';
 import type { AppRouter } from '#server/api/app-router.ts';
 
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { ConfirmDialog } from '../../_ui/confirm-dialog.tsx';
 import { column } from '../../_ui/data-table.tsx';
@@ -18,7 +19,6 @@ import { Deliveries } from './deliveries.tsx';
 import { gated, ListPage } from './list-page.tsx';
 import { useAddress } from './use-address.ts';
 import { useFault } from './use-fault.ts';
-import { useMay } from './use-may.ts';
 import { useMoment } from './use-moment.ts';
 import { WebhookForm } from './webhook-form.tsx';
 

@@ -48,6 +48,11 @@ describe('the camera form', () => {
     expect(faultsOf({ kind: 'hls', address: 'https://h/a.m3u8', stillUrl: 'h/a.jpg' })).toEqual({ stillUrl: 'url' });
   });
 
+  it('keeps when smaller pictures are made', () => {
+    expect(formSchema(false).parse(filled).ladder).toBe('onDemand');
+    expect(formSchema(true).parse({ ...filled, ladder: 'always' }).ladder).toBe('always');
+  });
+
   it('asks the doctor for what the kind uses alone', () => {
     const input = doctorInputOf({ ...emptyForm, kind: 'snapshot', address: 'https://h/p.jpg', interval: '5' }, null);
     expect(input).toEqual({ kind: 'snapshot', address: 'https://h/p.jpg', options: { intervalSeconds: 5 } });

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { ClipboardEvent } from 'react';
 import { useFormContext } from 'react-hook-form';
 
-import { visibility } from '#server/contracts/camera.ts';
+import { ladderMode, visibility } from '#server/contracts/camera.ts';
 
 import { ChoicePart, FormSection, TextPart } from './form-parts.tsx';
 import type { FormValues } from './form-values.ts';
@@ -44,7 +44,7 @@ export function PlaceSection() {
 export function KeepSection() {
   const t = useTranslations('form');
   const { watch } = useFormContext<FormValues>();
-  const record = watch('record');
+  const [record, ladder] = watch(['record', 'ladder']);
   return (
     <FormSection title={t('keepSection')}>
       <div className="grid grid-cols-2 gap-4">
@@ -74,6 +74,12 @@ export function KeepSection() {
           />
         </div>
       ) : null}
+      <ChoicePart
+        name="ladder"
+        label={t('ladder')}
+        help={t(`ladderHelp.${ladder}`)}
+        choices={ladderMode.options.map((value) => ({ value, word: t(`ladders.${value}`) }))}
+      />
     </FormSection>
   );
 }

@@ -9,6 +9,7 @@ import { useCallback, useRef, useState } from 'react';
 
 import { cn } from '../../_lib/class-name.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { useMediaStates } from '../../_lib/use-media-states.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Keys } from '../../_ui/hint.tsx';
@@ -57,7 +58,8 @@ export function CameraList() {
   const path = usePathname();
   const view = readListView(useSearchParams());
   const trpc = useTRPC();
-  const { data: me } = useQuery(trpc.identity.me.queryOptions());
+  const { me, may } = useMay();
+  const mayAdd = may('camera:write');
   const welcome = useQuery(trpc.welcome.state.queryOptions(undefined, { enabled: Boolean(me) }));
   const isDemoShown = welcome.data?.demoCamerasShown ?? true;
   const { list, cameras, total, grownBy } = useCameraList(view);
@@ -97,7 +99,7 @@ export function CameraList() {
               {grownBy > 0 ? t('changed', { count: grownBy }) : t('changedLess')}
             </button>
           )}
-          {me ? (
+          {mayAdd ? (
             <Button asChild tone="signal" className="ml-auto self-center max-md:h-11">
               <Link href="/cameras/new">
                 <Plus aria-hidden="true" strokeWidth={2} className="size-4" /> {t('add')}
@@ -110,7 +112,9 @@ export function CameraList() {
         {list.isError && cameras.length === 0 ? (
           <ListFailed error={list.error} onRetry={() => void list.refetch()} />
         ) : null}
-        {isEmpty ? <ListEmpty isFiltered={isFiltered} isSignedIn={Boolean(me)} onClear={clear} /> : null}
+        {isEmpty ? (
+          <ListEmpty isFiltered={isFiltered} isSignedIn={Boolean(me)} mayAdd={mayAdd} onClear={clear} />
+        ) : null}
         {cameras.length > 0 && view.layout === 'table' ? <TableHead /> : null}
         <ul
           ref={rows}

@@ -55,10 +55,12 @@ export function ListFailed({ error, onRetry }: { error: unknown; onRetry: () => 
 export function ListEmpty({
   isFiltered,
   isSignedIn,
+  mayAdd,
   onClear,
 }: {
   isFiltered: boolean;
   isSignedIn: boolean;
+  mayAdd: boolean;
   onClear: () => void;
 }) {
   const t = useTranslations();
@@ -82,16 +84,18 @@ export function ListEmpty({
       icon={Video}
       title={t('cameras.emptyTitle')}
       actions={
-        <Button asChild tone="signal" className="max-md:h-11">
-          {isSignedIn ? (
-            <Link href="/cameras/new">{t('cameras.add')}</Link>
-          ) : (
-            <Link href="/login">{t('frame.signIn')}</Link>
-          )}
-        </Button>
+        mayAdd || !isSignedIn ? (
+          <Button asChild tone="signal" className="max-md:h-11">
+            {mayAdd ? (
+              <Link href="/cameras/new">{t('cameras.add')}</Link>
+            ) : (
+              <Link href="/login">{t('frame.signIn')}</Link>
+            )}
+          </Button>
+        ) : null
       }
     >
-      {isSignedIn ? t('cameras.emptyText') : t('cameras.emptySignedOut')}
+      {isSignedIn ? t(mayAdd ? 'cameras.emptyText' : 'cameras.emptyForYou') : t('cameras.emptySignedOut')}
     </PageNote>
   );
 }

@@ -7,6 +7,7 @@ import Link from 'next/link';
 
 import { codeOf } from '../../_lib/error-message.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { PageNote } from '../../_ui/page-note.tsx';
 import { Credits } from './credits.tsx';
@@ -16,9 +17,9 @@ import { OperatorPart } from './operator-part.tsx';
 export function FeedsPage() {
   const t = useTranslations();
   const trpc = useTRPC();
-  const me = useQuery(trpc.identity.me.queryOptions());
-  const isOwner = me.data?.isOwner === true;
-  const list = useQuery(trpc.feeds.list.queryOptions(undefined, { refetchInterval: isOwner ? 5000 : 60_000 }));
+  const { may } = useMay();
+  const mayWrite = may('feed:write');
+  const list = useQuery(trpc.feeds.list.queryOptions(undefined, { refetchInterval: mayWrite ? 5000 : 60_000 }));
   if (list.isError && !list.data) {
     return (
       <PageNote
@@ -40,7 +41,7 @@ export function FeedsPage() {
           <h1 className="text-20 font-semibold">{t('feeds.title')}</h1>
           <p className="max-w-2xl text-quiet">{t('feeds.text')}</p>
         </div>
-        {isOwner ? (
+        {mayWrite ? (
           <Button asChild className="max-md:h-11">
             <Link href="/import">
               <FileUp aria-hidden="true" strokeWidth={1.5} className="size-4" /> {t('feeds.importLink')}
@@ -51,14 +52,14 @@ export function FeedsPage() {
       {list.isPending ? (
         <output className="block border-t border-line py-6 text-quiet">{t('feeds.loading')}</output>
       ) : null}
-      {list.data && isOwner ? <OperatorPart feeds={list.data} /> : null}
+      {list.data && mayWrite ? <OperatorPart feeds={list.data} /> : null}
       {list.data ? (
         <section className="border-t border-line py-6">
           <h2 className="text-13 font-semibold text-quiet">{t('feeds.attribution')}</h2>
           <p className="pb-3 text-13 text-quiet">
             {shown.length > 0 ? t('feeds.attributionText') : `${t('feeds.none')}. ${t('feeds.noneText')}`}
           </p>
-          <Credits feeds={isOwner && shown.length === 0 ? list.data : shown} />
+          <Credits feeds={mayWrite && shown.length === 0 ? list.data : shown} />
         </section>
       ) : null}
     </div>

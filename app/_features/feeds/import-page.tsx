@@ -10,6 +10,7 @@ import { importFormat, importMapping, type ImportFormat, type ImportPreview } fr
 
 import { useTRPC } from '../../_lib/trpc.ts';
 import { useKeptState } from '../../_lib/use-kept-state.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Select } from '../../_ui/field.tsx';
 import { Note } from '../../_ui/note.tsx';
@@ -30,6 +31,7 @@ export function ImportPage({ runId }: { runId: string | null }) {
   const t = useTranslations();
   const router = useRouter();
   const trpc = useTRPC();
+  const { may } = useMay();
   const fileWords = useFileWords();
   const pasted = useKeptState('import-pasted', z.string(), '');
   const [draft, setDraft] = useState<Draft | null>(null);
@@ -100,7 +102,7 @@ export function ImportPage({ runId }: { runId: string | null }) {
           </div>
         </>
       )}
-      <ExportPart />
+      {may('camera:write') ? <ExportPart /> : null}
     </div>
   );
 }

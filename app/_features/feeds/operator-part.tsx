@@ -9,6 +9,7 @@ import type { FeedView } from '#server/contracts/feeds.ts';
 
 import { codeOf } from '../../_lib/error-message.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Note } from '../../_ui/note.tsx';
 import { SwitchRow } from '../../_ui/switch-row.tsx';
@@ -19,6 +20,7 @@ import { RunsTable } from './runs-table.tsx';
 export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
   const t = useTranslations();
   const trpc = useTRPC();
+  const { may } = useMay();
   const queryClient = useQueryClient();
   const list = useInfiniteQuery(
     trpc.feeds.runs.infiniteQueryOptions(
@@ -56,15 +58,17 @@ export function OperatorPart({ feeds }: { feeds: readonly FeedView[] }) {
   const hasLists = feeds.some((feed) => feed.enabled || feed.cameras > 0);
   return (
     <>
-      <section className="border-t border-line py-5">
-        <SwitchRow
-          label={t('feeds.demo')}
-          help={t('feeds.demoText')}
-          isOn={setDemo.isPending ? setDemo.variables.shown : (welcome.data?.demoCamerasShown ?? true)}
-          isBusy={setDemo.isPending || !welcome.data}
-          onChange={(shown) => setDemo.mutate({ shown })}
-        />
-      </section>
+      {may('settings:write') ? (
+        <section className="border-t border-line py-5">
+          <SwitchRow
+            label={t('feeds.demo')}
+            help={t('feeds.demoText')}
+            isOn={setDemo.isPending ? setDemo.variables.shown : (welcome.data?.demoCamerasShown ?? true)}
+            isBusy={setDemo.isPending || !welcome.data}
+            onChange={(shown) => setDemo.mutate({ shown })}
+          />
+        </section>
+      ) : null}
       <section>
         {online.data?.online === false ? (
           <Note tone="warning" className="mb-4" title={t(hasLists ? 'feeds.offline' : 'feeds.offlineEmpty')} />

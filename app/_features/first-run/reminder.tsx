@@ -9,12 +9,13 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { cn } from '../../_lib/class-name.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { useKeptState } from '../../_lib/use-kept-state.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { IconButton } from '../../_ui/icon-button.tsx';
 
 /** By hand: this stands in every page, and a schema would bring its library along. */
 const flag = { safeParse: (value: unknown) => (typeof value === 'boolean' ? { data: value } : {}) };
 
-/** Tells the owner once a tab that the house is not set up; it covers nothing that is in use. */
+/** Tells whoever may set the house up, once a tab, that the house is not set up; it covers nothing that is in use. */
 export function FirstRunReminder() {
   const t = useTranslations('welcome.reminder');
   const trpc = useTRPC();
@@ -22,12 +23,12 @@ export function FirstRunReminder() {
   const search = useSearchParams();
   const hidden = useKeptState('first-run-reminder-hidden', flag, false);
   const isPlace = (path === '/' && !search.has('camera')) || path === '/cameras' || path === '/status';
-  const me = useQuery(trpc.identity.me.queryOptions());
-  const isOwner = me.data?.isOwner === true;
+  const { may } = useMay();
+  const maySetUp = may('settings:write');
   const state = useQuery(
-    trpc.welcome.state.queryOptions(undefined, { enabled: isOwner && isPlace, staleTime: 60_000 }),
+    trpc.welcome.state.queryOptions(undefined, { enabled: maySetUp && isPlace, staleTime: 60_000 }),
   );
-  if (!isOwner || !isPlace || hidden.value || state.data?.done !== false) return null;
+  if (!maySetUp || !isPlace || hidden.value || state.data?.done !== false) return null;
   return (
     <aside
       aria-label={t('title')}

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import {
   Activity,
   CircleUserRound,
@@ -20,15 +20,19 @@ import { useRouter } from 'next/navigation';
 import { DropdownMenu } from 'radix-ui';
 import { toast } from 'sonner';
 
+import type { Permission } from '#server/contracts/permissions.ts';
+
 import { dropCookie, forgetPerson } from '../../_lib/auth-client.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Hint } from '../../_ui/hint.tsx';
 import { MenuContent, MenuItem, MenuLine } from '../../_ui/menu.tsx';
 import { PersonPicture } from '../../_ui/person-picture.tsx';
 
 /** Whoever holds one of these finds something in the admin's pages; which, those say themselves. */
-const adminPermissions = [
+const adminPermissions: readonly Permission[] = [
   'user:view',
+  'user:admin',
   'role:admin',
   'key:admin',
   'audit:view',
@@ -36,17 +40,13 @@ const adminPermissions = [
   'webhook:view',
   'settings:write',
 ];
-const mayAdminister = (held: readonly string[]): boolean =>
-  adminPermissions.some((word) =>
-    ['*', `${word.slice(0, word.indexOf(':'))}:*`, word].some((each) => held.includes(each)),
-  );
 
 export function AccountMenu() {
   const t = useTranslations('frame');
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const router = useRouter();
-  const { data: me } = useQuery(trpc.identity.me.queryOptions());
+  const { me, may } = useMay();
   const leave = useMutation(
     trpc.identity.signOut.mutationOptions({
       // The cookie goes even if the session could not be ended at the server: it then ends by its age.
@@ -85,7 +85,7 @@ export function AccountMenu() {
                 <UserRound aria-hidden="true" strokeWidth={1.5} /> {t('yourAccount')}
               </Link>
             </MenuItem>
-            {mayAdminister(me.permissions) ? (
+            {adminPermissions.some((need) => may(need)) ? (
               <MenuItem asChild>
                 <Link href="/admin">
                   <Settings2 aria-hidden="true" strokeWidth={1.5} /> {t('admin')}
@@ -93,12 +93,14 @@ export function AccountMenu() {
               </MenuItem>
             ) : null}
             <MenuLine />
-            <MenuItem asChild>
-              <Link href="/cameras/new">
-                <Plus aria-hidden="true" strokeWidth={1.5} /> {t('addCamera')}
-              </Link>
-            </MenuItem>
-            {me.isOwner ? (
+            {may('camera:write') ? (
+              <MenuItem asChild>
+                <Link href="/cameras/new">
+                  <Plus aria-hidden="true" strokeWidth={1.5} /> {t('addCamera')}
+                </Link>
+              </MenuItem>
+            ) : null}
+            {may('feed:write') ? (
               <>
                 <MenuItem asChild>
                   <Link href="/feeds">
@@ -110,12 +112,14 @@ export function AccountMenu() {
                     <FileInput aria-hidden="true" strokeWidth={1.5} /> {t('import')}
                   </Link>
                 </MenuItem>
-                <MenuItem asChild>
-                  <Link href="/removals">
-                    <ShieldQuestionMark aria-hidden="true" strokeWidth={1.5} /> {t('removals')}
-                  </Link>
-                </MenuItem>
               </>
+            ) : null}
+            {may('removal:decide') ? (
+              <MenuItem asChild>
+                <Link href="/removals">
+                  <ShieldQuestionMark aria-hidden="true" strokeWidth={1.5} /> {t('removals')}
+                </Link>
+              </MenuItem>
             ) : null}
           </>
         ) : (

@@ -32,7 +32,7 @@ export function ActivityBell() {
     const left = new AbortController();
     const told = ({ unread, newest }: ActivityNews) => {
       queryClient.setQueryData(trpc.activity.list.queryKey({ limit: 1 }), {
-        rows: newest ? [newest] : [],
+        items: newest ? [newest] : [],
         unread,
         nextCursor: null,
       });
@@ -52,7 +52,7 @@ export function ActivityBell() {
   );
   if (!isSignedIn) return null;
   const unread = latest.data?.unread ?? 0;
-  const newest = latest.data?.rows[0];
+  const newest = latest.data?.items[0];
   const open = (next: boolean) => {
     setOpen(next);
     // Seen is what the list showed when it is closed again.
@@ -98,7 +98,7 @@ function ActivityList({ onLeave }: { onLeave: () => void }) {
       { getNextPageParam: (page) => page.nextCursor ?? undefined },
     ),
   );
-  const items = list.data?.pages.flatMap(({ rows }) => rows) ?? [];
+  const items = list.data?.pages.flatMap((part) => part.items) ?? [];
   if (list.isPending) return <p className="px-4 py-6 text-13 text-quiet">{t('loading')}</p>;
   if (list.isError)
     return (

@@ -27,6 +27,7 @@ import { countryName } from '../../_lib/country-name.ts';
 import { formatCoordinates, localName, localPlace } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
 import { useKeptCameras } from '../../_lib/use-kept-cameras.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { StateMark } from '../../_ui/state-mark.tsx';
 import { fits } from './find-fits.ts';
 import { useLanguageSwitch } from './language-switch.tsx';
@@ -126,9 +127,8 @@ function useFoundEntries(query: string, isOpen: boolean): { entries: FindEntry[]
 function useActionEntries(query: string): FindEntry[] {
   const t = useTranslations();
   const router = useRouter();
-  const trpc = useTRPC();
   const switchLanguage = useLanguageSwitch();
-  const { data: me } = useQuery(trpc.identity.me.queryOptions());
+  const { me, may } = useMay();
   const action = (key: string, mark: LucideIcon, title: string, run: () => void): FindEntry => ({
     key,
     group: 'actions',
@@ -138,9 +138,8 @@ function useActionEntries(query: string): FindEntry[] {
     run,
   });
   return [
-    me
-      ? action('add', Plus, t('frame.addCamera'), () => router.push('/cameras/new'))
-      : action('login', LogIn, t('frame.signIn'), () => router.push('/login')),
+    ...(me ? [] : [action('login', LogIn, t('frame.signIn'), () => router.push('/login'))]),
+    ...(may('camera:write') ? [action('add', Plus, t('frame.addCamera'), () => router.push('/cameras/new'))] : []),
     action('earth', Globe, t('palette.goEarth'), () => router.push('/')),
     action('list', List, t('palette.goCameras'), () => router.push('/cameras')),
     action('status', Activity, t('palette.goStatus'), () => router.push('/status')),

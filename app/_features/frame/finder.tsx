@@ -2,17 +2,21 @@
 
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useId, useState, type KeyboardEvent } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from 'react';
 
 import { cn } from '../../_lib/class-name.ts';
 import { Keys } from '../../_ui/hint.tsx';
+import { nothingBegun, type BegunSearch } from './begun-search.ts';
 import { useFindEntries, type FindEntry } from './find-entries.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 type FinderProps = {
   isOpen: boolean;
   onDone: () => void;
   /** `field`: stands on the page, and its list opens below it. */
   shape: 'palette' | 'field';
+  /** Typed before this was there. */
+  begun?: BegunSearch;
 };
 
 function FinderList({
@@ -80,9 +84,10 @@ function FinderList({
 }
 
 /** The field and what it finds. */
-export function Finder({ isOpen, onDone, shape }: FinderProps) {
+export function Finder({ isOpen, onDone, shape, begun = nothingBegun }: FinderProps) {
   const t = useTranslations('palette');
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(begun.query);
+  const [isEntered, setIsEntered] = useState(begun.isEntered);
   const [chosen, setChosen] = useState(0);
   const id = useId();
   const { entries, isFetching } = useFindEntries(query.trim(), isOpen);
@@ -94,6 +99,21 @@ export function Finder({ isOpen, onDone, shape }: FinderProps) {
     onDone();
     entry.run();
   };
+  // Enter came before anything was found: the first find is meant.
+  const isDue = isEntered && (entries.length > 0 || !isFetching);
+  // Who left meant nothing any more.
+  if (isEntered && !isOpen) setIsEntered(false);
+  const runEntered = useEffectEvent(() => {
+    setIsEntered(false);
+    run(entries[at]);
+  });
+  useEffect(() => {
+    if (!isDue) return undefined;
+    const timer = setTimeout(() => runEntered());
+    return () => clearTimeout(timer);
+  }, [isDue]);
+  const input = useRef<HTMLInputElement>(null);
+  useKeptFocus(input, shape === 'palette' && isOpen);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -103,11 +123,13 @@ export function Finder({ isOpen, onDone, shape }: FinderProps) {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      run(entries[at]);
+      if (entries.length > 0) run(entries[at]);
+      else setIsEntered(true);
     }
     if (event.key === 'Escape' && shape === 'field') {
       event.preventDefault();
       setQuery('');
+      setIsEntered(false);
       onDone();
     }
   };
@@ -117,6 +139,7 @@ export function Finder({ isOpen, onDone, shape }: FinderProps) {
       <div className={cn('flex items-center gap-3', isField ? 'h-11 px-3 md:h-10' : 'border-b border-line px-4')}>
         {isField ? <Search aria-hidden="true" strokeWidth={1.5} className="size-4 shrink-0 text-quiet" /> : null}
         <input
+          ref={input}
           role="combobox"
           aria-expanded={isOpen}
           aria-controls={`${id}-list`}
@@ -127,6 +150,7 @@ export function Finder({ isOpen, onDone, shape }: FinderProps) {
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
+            setIsEntered(false);
             setChosen(0);
           }}
           onKeyDown={onKeyDown}

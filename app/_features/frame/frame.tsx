@@ -1,17 +1,15 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { Toaster } from 'sonner';
 
 import { cn } from '../../_lib/class-name.ts';
+import { PaletteWaiting } from './palette-waiting.tsx';
 import { Rail } from './rail.tsx';
+import { usePalette } from './use-palette.ts';
 import { useViewAs, ViewAsBanner } from './view-as-banner.tsx';
-
-/** With all that a search finds: loaded when somebody searches. */
-const Palette = dynamic(() => import('./palette.tsx').then((file) => file.Palette));
 
 /** What stands around every page. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -20,17 +18,16 @@ export function Frame({ children }: { children: ReactNode }) {
   // The globe is edge to edge, does not scroll, and is dark whatever was chosen.
   const isEarth = path === '/';
   const viewAs = useViewAs();
-  const [isSearching, setIsSearching] = useState(false);
-  const [hasSearched, setHasSearched] = useState(false);
-  if (isSearching && !hasSearched) setHasSearched(true);
+  const { Palette, ...palette } = usePalette();
+  const openSearch = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    palette.change(!palette.isOpen);
+  });
   useEffect(() => {
-    const openSearch = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      setIsSearching((open) => !open);
-    };
-    window.addEventListener('keydown', openSearch);
-    return () => window.removeEventListener('keydown', openSearch);
+    const onKeyDown = (event: KeyboardEvent) => openSearch(event);
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   return (
     <>
@@ -41,7 +38,7 @@ export function Frame({ children }: { children: ReactNode }) {
         {t('skip')}
       </a>
       {viewAs ? <ViewAsBanner {...viewAs} isOverGlobe={isEarth} /> : null}
-      <Rail path={path} onSearch={() => setIsSearching(true)} />
+      <Rail path={path} onSearch={() => palette.change(true)} />
       <main
         id="content"
         tabIndex={-1}
@@ -54,7 +51,24 @@ export function Frame({ children }: { children: ReactNode }) {
       >
         {children}
       </main>
-      {hasSearched ? <Palette isOpen={isSearching} onOpenChange={setIsSearching} /> : null}
+      {palette.isOpen && !Palette ? (
+        <PaletteWaiting
+          begun={palette.begun}
+          onBegun={palette.setBegun}
+          onClose={() => {
+            palette.change(false);
+            palette.giveFocusBack();
+          }}
+        />
+      ) : null}
+      {Palette ? (
+        <Palette
+          isOpen={palette.isOpen}
+          begun={palette.begun}
+          onOpenChange={palette.change}
+          onClosed={palette.giveFocusBack}
+        />
+      ) : null}
       <Toaster
         position="bottom-left"
         duration={8000}

@@ -86,6 +86,7 @@ export function Player({ cameraId, startMs }: { cameraId: string; startMs: numbe
         <h2 className="pt-5 pb-1 text-13 font-semibold">{t('measured')}</h2>
         <QualityFacts
           media={media}
+          ladder={camera.ladder}
           droppedFrames={pictureClock?.droppedFrames ?? 0}
           session={state}
           timeZone={camera.timeZone}

@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 
+import type { LadderMode } from '#server/contracts/camera.ts';
 import type { MediaState } from '#server/contracts/media-state.ts';
 
 import {
@@ -30,15 +31,23 @@ function playingWords(level: Level, t: ReturnType<typeof useTranslations<'facts'
   return level === 'source' ? t('playingSource') : t('playingRung', { size: level });
 }
 
+/** Which sizes the server makes at this moment, for whomever. */
+function ladderWords(rungs: MediaState['rungs'], ladder: LadderMode, t: ReturnType<typeof useTranslations<'facts'>>) {
+  if (rungs.length === 0) return t('ladderNone');
+  const sizes = rungs.map((rung) => `${rung}p`).join(', ');
+  return ladder === 'always' ? t('ladderAlways', { sizes }) : sizes;
+}
+
 type QualityFactsProps = {
   media: MediaState | null;
+  ladder: LadderMode;
   droppedFrames: number;
   session: SessionState | null;
   timeZone: string;
 };
 
 /** What was measured of the stream, and on the way into this browser. */
-export function QualityFacts({ media, droppedFrames, session, timeZone }: QualityFactsProps) {
+export function QualityFacts({ media, ladder, droppedFrames, session, timeZone }: QualityFactsProps) {
   const t = useTranslations('facts');
   const locale = useLocale();
   const isPast = session?.mode.type === 'past';
@@ -63,6 +72,9 @@ export function QualityFacts({ media, droppedFrames, session, timeZone }: Qualit
       </Fact>
       <Fact term={t('playing')} isWord>
         {session?.quality.playing ? playingWords(session.quality.playing, t) : unknown}
+      </Fact>
+      <Fact term={t('ladder')} isWord>
+        {media ? ladderWords(media.rungs, ladder, t) : unknown}
       </Fact>
       <Fact term={t('transport')} isWord>
         {session ? t(isPast ? 'recording' : session.transport) : unknown}

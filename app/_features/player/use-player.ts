@@ -101,6 +101,7 @@ export function usePlayer({ cameraId, startMs, clock, onMoved }: Asked): PlayerR
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const { attach, session, state } = useStreamSession({
     hlsUrl: camera.playback.hls,
+    hasLadder: camera.ladder === 'always',
     startMs,
     spans,
     clock,

@@ -9,6 +9,7 @@ import { toast } from 'sonner';
 import { codeOf } from '../../_lib/error-message.ts';
 import { localName } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.ts';
+import { useMay } from '../../_lib/use-may.ts';
 import { Button } from '../../_ui/button.tsx';
 import { PageNote } from '../../_ui/page-note.tsx';
 import { RequestItem } from './request-item.tsx';
@@ -21,6 +22,7 @@ export function RemovalQueue({ which }: { which: 'open' | 'decided' }) {
   const t = useTranslations();
   const locale = useLocale();
   const trpc = useTRPC();
+  const { may } = useMay();
   const queryClient = useQueryClient();
   const list = useInfiniteQuery(
     trpc.removals.list.infiniteQueryOptions(
@@ -104,7 +106,7 @@ export function RemovalQueue({ which }: { which: 'open' | 'decided' }) {
             isBusy={decide.isPending || reopen.isPending}
             onDecide={(decision) => decide.mutate(decision)}
             onReopen={() => reopen.mutate({ id: request.id })}
-            onErase={(name) => erase.mutateAsync({ id: request.id, name })}
+            onErase={may('recording:erase') ? (name) => erase.mutateAsync({ id: request.id, name }) : null}
           />
         ))}
       </div>

@@ -21,7 +21,8 @@ type RequestItemProps = {
   isBusy: boolean;
   onDecide: (decision: RemovalDecision) => void;
   onReopen: () => void;
-  onErase: (typed: string) => Promise<unknown>;
+  /** Null: not theirs to do. */
+  onErase: ((typed: string) => Promise<unknown>) | null;
 };
 
 function Verdict({ request, isBusy, onDecide }: Pick<RequestItemProps, 'request' | 'isBusy' | 'onDecide'>) {
@@ -121,7 +122,7 @@ export function RequestItem({ request, isBusy, onDecide, onReopen, onErase }: Re
                 {t('reopen')}
               </Button>
             </div>
-            {request.kind === 'takeDown' && request.state === 'accepted' ? (
+            {request.kind === 'takeDown' && request.state === 'accepted' && onErase ? (
               <EraseRecordings name={name} erase={onErase} />
             ) : null}
           </div>

@@ -44,9 +44,13 @@ export function modeAfter(
 /** Whether a playlist has its pictures and its sound apart. */
 export const isLadderUrl = (url: string): boolean => url.endsWith('?ladder=1');
 
+/** As it is for players that choose for themselves, with the ladder where its owner has it made always. */
+export const plainUrl = (url: string): string => url.replace('?ladder=0', '');
+
 /** The playlist of a mode. Smaller pictures are there for live alone. */
 export function playlistUrl(hlsUrl: string, mode: Mode, isLadder: boolean): string {
-  if (mode.type === 'live') return isLadder ? `${hlsUrl}?ladder=1` : hlsUrl;
+  // Said either way: the smaller hls.js would leave out the sound of a ladder that its owner has listed.
+  if (mode.type === 'live') return `${hlsUrl}?ladder=${isLadder ? 1 : 0}`;
   const window = { from: new Date(mode.fromMs).toISOString(), to: new Date(mode.toMs).toISOString() };
   return `${hlsUrl}?${new URLSearchParams(window)}`;
 }

@@ -1,9 +1,12 @@
 import type { HlsConfig } from 'hls.js';
 
+import { patientLoader } from './patient-loader.ts';
+
 /** The settings of hls.js for one opening. `liveSyncDurationCount` is left alone: naming it switches low latency off. */
 export function hlsConfig(defaults: HlsConfig, isLowLatency: boolean): Partial<HlsConfig> {
   return {
     lowLatencyMode: isLowLatency,
+    loader: patientLoader(defaults.loader),
     // How far back a stall puts the picture, and how it comes forward again, `LiveChase` decides.
     liveSyncOnStallIncrease: isLowLatency ? 0 : defaults.liveSyncOnStallIncrease,
     backBufferLength: 60,

@@ -1,7 +1,7 @@
 import type Hls from 'hls.js';
 import type { ErrorData } from 'hls.js';
 
-import { isLadderUrl } from './destination.ts';
+import { isLadderUrl, plainUrl } from './destination.ts';
 import { hlsConfig, retryAfterMs, startDateOf } from './hls-answers.ts';
 import { LiveChase } from './live-chase.ts';
 import { loadHls } from './load-hls.ts';
@@ -42,6 +42,8 @@ export type LineRequest = {
   /** The moment of a recording to begin at; null for live. */
   startMs: number | null;
   quality: Quality;
+  /** It did not carry the source before. */
+  isNarrow: boolean;
   signal: AbortSignal;
   onReady: () => void;
   /** What the playlist offers below the source. */
@@ -64,7 +66,7 @@ function faultOf(data: ErrorData): LineFault | null {
 
 /** Safari's own player, where there are no Media Source Extensions. */
 function nativeLine({ video, url, onReady }: LineRequest): Line {
-  video.src = url;
+  video.src = plainUrl(url);
   onReady();
   return {
     isNative: true,
@@ -135,7 +137,7 @@ function chaseEdge(hls: Hls, chase: LiveChase, { video, signal }: Pick<LineReque
 }
 
 function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
-  const { video, url, isLowLatency, quality, onReady, onRungs, onLevel, onFault } = request;
+  const { video, url, isLowLatency, quality, isNarrow, onReady, onRungs, onLevel, onFault } = request;
   const hls = new HlsClass(hlsConfig(HlsClass.DefaultConfig, isLowLatency));
   const chase = new LiveChase();
   const chased = chaseEdge(hls, chase, request);
@@ -157,7 +159,7 @@ function hlsLine(HlsClass: typeof Hls, request: LineRequest): Line {
     if (index >= 0) {
       hls.startLevel = index;
       hls.loadLevel = index;
-    }
+    } else if (!isNarrow) hls.startLevel = levelIndex(hls, 'source');
     onReady();
   });
   hls.on(HlsClass.Events.LEVEL_SWITCHED, (_event, { level }) => {

@@ -17,6 +17,7 @@ const haveCurrentData = 2;
 type KeptLineParts = {
   video: HTMLVideoElement;
   hlsUrl: string;
+  hasLadder: boolean;
   isLowLatency: boolean;
   openLine: OpenLine;
   changed: () => void;
@@ -29,7 +30,7 @@ export class KeptLine {
   /** Parts are what the page wants: one of many pictures side by side needs none. */
   wantsParts: boolean;
   readonly #parts: KeptLineParts;
-  readonly #trouble = new Trouble();
+  readonly #trouble: Trouble;
   readonly #watched = new PictureWatch(Date.now());
   #state: SessionState;
   #line: Line | null = null;
@@ -38,6 +39,7 @@ export class KeptLine {
 
   constructor(parts: KeptLineParts) {
     this.#parts = parts;
+    this.#trouble = new Trouble(parts.hasLadder);
     this.wantsParts = parts.isLowLatency;
     this.#state = {
       mode: { type: 'live' },
@@ -185,6 +187,7 @@ export class KeptLine {
       isLowLatency: mode.type === 'live' && this.#state.transport === 'lowLatency',
       startMs: mode.type === 'past' ? mode.atMs : null,
       quality: quality.state.wish,
+      isNarrow: quality.isNarrow,
       signal,
       onReady: () => void this.play(),
       onRungs: (rungs) => {

@@ -21,6 +21,7 @@ const media: MediaState = {
   gopSeconds: null,
   bFrames: null,
   audio: false,
+  rungs: [],
   clock: null,
   viewers: 0,
   dropped: 0,

@@ -21,6 +21,16 @@ it('wants room beside the picture', () => {
   expect(isTight({ estimate: 6.5e6, needed: 5e6 })).toBe(false);
 });
 
+it('asks again where the size that is chosen was not offered, and not where it was', () => {
+  const wish = new QualityWish(true);
+  expect(wish.isLadder).toBe(true);
+  wish.offered(['480']);
+  expect(wish.choose('480')).toBe(false);
+  expect(wish.choose('720')).toBe(true);
+  wish.offered(['480']);
+  expect(wish.state).toMatchObject({ wish: '720', isRefused: true });
+});
+
 it('says so where the size that was chosen is not among those that are made', () => {
   const wish = new QualityWish();
   expect(wish.choose('480')).toBe(true);

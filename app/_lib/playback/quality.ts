@@ -44,9 +44,16 @@ export function isTight({ estimate, needed }: Bandwidth): boolean {
 /** Whether the smaller pictures are asked for: each that is played is made for its viewers, so nobody asks without need. */
 export class QualityWish {
   /** `index.m3u8?ladder=1` is played. */
-  isLadder = false;
+  isLadder: boolean;
+  /** The line did not carry the source: the smallest picture comes first. */
+  isNarrow = false;
   #state: QualityState = { wish: 'auto', playing: null, offered: null, isRefused: false };
   readonly #stalls = new RetryBudget({ limit: stallsMax, windowMs: stallsWithinMs });
+
+  /** `hasLadder`: they are made whether anybody asks or not. */
+  constructor(hasLadder = false) {
+    this.isLadder = hasLadder;
+  }
 
   get state(): QualityState {
     return this.#state;
@@ -55,8 +62,9 @@ export class QualityWish {
   /** True where another playlist has to be opened for it. */
   choose(wish: Quality): boolean {
     const isRung = wish !== 'auto' && wish !== 'source';
+    const isThere = this.isLadder && isRung && this.#state.offered?.includes(wish) !== false;
     this.#set({ wish, isRefused: false });
-    if (!isRung || this.isLadder) return false;
+    if (!isRung || isThere) return false;
     this.isLadder = true;
     return true;
   }
@@ -69,6 +77,7 @@ export class QualityWish {
     // Without low latency a second or two lie in store: who stalls then has no other remedy.
     if (!isNarrow && !(isLast && isPlain)) return false;
     this.isLadder = true;
+    this.isNarrow = true;
     return true;
   }
 

@@ -63,13 +63,14 @@ class FakeLine implements Line {
   fault = (fault: LineFault) => this.request.onFault(fault);
 }
 
-function aSession({ isLowLatency = true }: { isLowLatency?: boolean } = {}) {
+function aSession({ isLowLatency = true, hasLadder = false }: { isLowLatency?: boolean; hasLadder?: boolean } = {}) {
   const video = new FakeVideo();
   const lines: FakeLine[] = [];
   const session = new StreamSession({
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the double has what a session uses of it
     video: video as unknown as HTMLVideoElement,
     hlsUrl: '/media/s/index.m3u8',
+    hasLadder,
     isLowLatency,
     openLine: (request) => {
       const line = new FakeLine(request);
@@ -104,7 +105,7 @@ describe('a session and the smaller pictures of the server', () => {
     const { session, lines, line, plays } = aSession();
     session.goLive();
     await plays();
-    expect(line().request.url).toBe('/media/s/index.m3u8');
+    expect(line().request.url).toBe('/media/s/index.m3u8?ladder=0');
     line().measured = { estimate: 9e6, needed: 5e6 };
     line().fault({ type: 'stalled' });
     expect(lines).toHaveLength(1);
@@ -171,8 +172,21 @@ describe('a session and the smaller pictures of the server', () => {
     line().request.onRungs(['480']);
     line().fault({ type: 'network', status: 503, retryAfterMs: null });
     await plays();
-    expect(line().request.url).toBe('/media/s/index.m3u8');
+    expect(line().request.url).toBe('/media/s/index.m3u8?ladder=0');
     expect(session.state()).toMatchObject({ phase: { type: 'playing' }, quality: { wish: '480', isRefused: true } });
+    session.close();
+  });
+
+  it('begins with them where they are always made, and with the source where they are not at the moment', async () => {
+    const { session, line, plays } = aSession({ hasLadder: true });
+    session.goLive();
+    await plays();
+    expect(line().request).toMatchObject({ url: '/media/s/index.m3u8?ladder=1', quality: 'auto', isNarrow: false });
+    line().request.onRungs(['720', '480']);
+    expect(session.state().quality.offered).toEqual(['720', '480']);
+    line().fault({ type: 'network', status: 503, retryAfterMs: null });
+    await plays();
+    expect(line().request.url).toBe('/media/s/index.m3u8?ladder=0');
     session.close();
   });
 
@@ -184,7 +198,7 @@ describe('a session and the smaller pictures of the server', () => {
     await plays();
     session.seekTo(start - hour);
     await plays();
-    expect(line().request.url).not.toContain('ladder');
+    expect(line().request.url).toMatch(/\?from=/);
     session.close();
   });
 });

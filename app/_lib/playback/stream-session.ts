@@ -12,6 +12,8 @@ const watchEveryMs = 1000;
 type SessionParts = {
   video: HTMLVideoElement;
   hlsUrl: string;
+  /** The server makes smaller pictures always: what fits is played from the start. */
+  hasLadder?: boolean;
   /** Without it a whole segment is waited for: one of many pictures side by side needs no more, and leaves connections free. */
   isLowLatency?: boolean;
   openLine?: OpenLine;
@@ -24,12 +26,12 @@ export class StreamSession {
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
 
-  constructor({ video, hlsUrl, isLowLatency = true, openLine = openHlsLine }: SessionParts) {
+  constructor({ video, hlsUrl, hasLadder = false, isLowLatency = true, openLine = openHlsLine }: SessionParts) {
     this.video = video;
     const changed = () => {
       for (const listener of this.#listeners) listener();
     };
-    const kept = new KeptLine({ video, hlsUrl, isLowLatency, openLine, changed });
+    const kept = new KeptLine({ video, hlsUrl, hasLadder, isLowLatency, openLine, changed });
     this.#kept = kept;
     const { signal } = this.#stop;
     video.addEventListener('playing', () => kept.pictureCame(), { signal });

@@ -29,10 +29,14 @@ const decodeWaitMs = 30_000;
 
 /** Judges what goes wrong with a session: within budgets, so that nothing is tried for ever. */
 export class Trouble {
-  readonly quality = new QualityWish();
+  readonly quality: QualityWish;
   readonly #media = new RetryBudget({ limit: 5, windowMs: 120_000 });
   readonly #stalls = new RetryBudget({ limit: stallsUntilPlain, windowMs: 60_000 });
   #failuresInRow = 0;
+
+  constructor(hasLadder: boolean) {
+    this.quality = new QualityWish(hasLadder);
+  }
 
   /** There is a picture, or the viewer wants another one. */
   settled(): void {

@@ -10,6 +10,8 @@ import { useFollow } from './use-follow.ts';
 
 type Wanted = {
   hlsUrl: string;
+  /** Smaller pictures are always there: asking for them costs nobody anything. */
+  hasLadder?: boolean;
   /** Where to begin: a moment of the recording, or live. */
   startMs: number | null;
   spans: readonly Span[];
@@ -31,13 +33,13 @@ export function useStreamSession(wanted: Wanted): {
   session: StreamSession | null;
   state: SessionState | null;
 } {
-  const { hlsUrl, startMs, spans, clock = null, isOn = true, isLowLatency = true } = wanted;
+  const { hlsUrl, hasLadder = false, startMs, spans, clock = null, isOn = true, isLowLatency = true } = wanted;
   const [session, setSession] = useState<StreamSession | null>(null);
   const beginsLowLatency = useRef(isLowLatency);
   const attach = useCallback(
     (video: HTMLVideoElement) => {
       if (!isOn) return undefined;
-      const made = new StreamSession({ video, hlsUrl, isLowLatency: beginsLowLatency.current });
+      const made = new StreamSession({ video, hlsUrl, hasLadder, isLowLatency: beginsLowLatency.current });
       const atMs = clock ? clock.pastMs() : startMs;
       setSession(made);
       if (atMs === null) made.goLive();
@@ -47,7 +49,7 @@ export function useStreamSession(wanted: Wanted): {
         setSession((current) => (current === made ? null : current));
       };
     },
-    [hlsUrl, startMs, clock, isOn],
+    [hlsUrl, hasLadder, startMs, clock, isOn],
   );
   useEffect(() => {
     beginsLowLatency.current = isLowLatency;

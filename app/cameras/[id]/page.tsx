@@ -8,6 +8,7 @@ import { momentOf } from '../../_features/player/share.ts';
 import { localName, localPlace } from '../../_lib/format.ts';
 import { cameraPicture, linkPreview } from '../../_lib/link-preview.ts';
 import { PageMessages } from '../../_lib/page-messages.tsx';
+import { playlistUrl } from '../../_lib/playback/destination.ts';
 import { Prefetched } from '../../_lib/prefetched.tsx';
 import { findCamera, prefetchCamera } from '../../_lib/trpc-server.ts';
 
@@ -28,7 +29,8 @@ export default async function CameraPage({ params, searchParams }: PageProps<'/c
   // that is read on demand is on its way while the page still loads.
   if (t === undefined) {
     preload(camera.playback.thumbnail, { as: 'image', fetchPriority: 'high' });
-    preload(camera.playback.hls, { as: 'fetch', crossOrigin: 'anonymous' });
+    const playlist = playlistUrl(camera.playback.hls, { type: 'live' }, camera.ladder === 'always');
+    preload(playlist, { as: 'fetch', crossOrigin: 'anonymous' });
   }
   return (
     <PageMessages page="/cameras/[id]">

@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation';
 import { CameraForm } from '../../_features/camera-form/camera-form.tsx';
 import { PageMessages } from '../../_lib/page-messages.tsx';
 import { isSignedIn } from '../../_lib/trpc-server.ts';
+import { PermissionGate } from '../../_ui/permission-gate.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('form');
@@ -13,9 +14,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NewCameraPage() {
   if (!(await isSignedIn())) redirect('/login?next=/cameras/new');
+  const t = await getTranslations('form');
   return (
     <PageMessages page="/cameras/new">
-      <CameraForm stored={null} />
+      <PermissionGate page={t('newTitle')} needs={['camera:write']}>
+        <CameraForm stored={null} />
+      </PermissionGate>
     </PageMessages>
   );
 }

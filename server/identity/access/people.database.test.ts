@@ -13,7 +13,7 @@ describe('people', () => {
     const { actor } = await rooms.aPerson(['admin'], { name: 'Root' });
     for (const name of ['Aya Tanaka', 'Aya Sato', '100% Ken', 'Ken Aya']) await rooms.aPerson(['viewer'], { name });
     const names = async (query: object) =>
-      (await access.people.list(actor, { ...page, ...query })).rows.map(({ name }) => name);
+      (await access.people.list(actor, { ...page, ...query })).items.map(({ name }) => name);
     expect((await names({ query: 'aya' })).toSorted()).toEqual(['Aya Sato', 'Aya Tanaka', 'Ken Aya']);
     expect(await names({ query: 'AYA tanaka' })).toEqual(['Aya Tanaka']);
     expect(await names({ query: '%' })).toEqual(['100% Ken']);
@@ -23,7 +23,7 @@ describe('people', () => {
     let cursor: string | undefined;
     do {
       const part = await access.people.list(actor, { limit: 2, ...(cursor !== undefined && { cursor }) });
-      seen.push(...part.rows.map(({ id }) => id));
+      seen.push(...part.items.map(({ id }) => id));
       cursor = part.nextCursor ?? undefined;
     } while (cursor !== undefined);
     expect(new Set(seen).size).toBe(5);
@@ -83,9 +83,9 @@ describe('people', () => {
         data: { key: `email ${at}`, failures: 9, lastAt: new Date(Date.now() + at) },
       });
     const first = await access.people.locks(actor, { limit: 2 });
-    expect(first.rows.map(({ key }) => key)).toEqual(['email 2', 'email 1']);
+    expect(first.items.map(({ key }) => key)).toEqual(['email 2', 'email 1']);
     const rest = await access.people.locks(actor, { limit: 2, cursor: first.nextCursor ?? '' });
-    expect(rest).toMatchObject({ rows: [{ key: 'email 0' }], nextCursor: null });
+    expect(rest).toMatchObject({ items: [{ key: 'email 0' }], nextCursor: null });
     await access.people.clearLock(actor, 'email 1');
     await expect(access.people.clearLock(actor, 'email 1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -118,6 +118,6 @@ describe('people', () => {
     const [lastAt, bad] = [new Date(), 'network 192.0.2.0/24'];
     await database.signInFailure.create({ data: { key: 'network 198.51.100.0/24', failures: 0, lastAt } });
     await database.signInFailure.create({ data: { key: bad, failures: 1, lastAt } });
-    expect((await access.people.locks(actor, { limit: 50 })).rows.map(({ key }) => key)).toEqual([bad]);
+    expect((await access.people.locks(actor, { limit: 50 })).items.map(({ key }) => key)).toEqual([bad]);
   });
 });

@@ -34,7 +34,7 @@ export class People {
     this.#options = options;
   }
 
-  async list(actor: Actor, query: UserQuery): Promise<{ rows: UserRow[]; nextCursor: string | null }> {
+  async list(actor: Actor, query: UserQuery): Promise<{ items: UserRow[]; nextCursor: string | null }> {
     authorize(actor, 'user:view');
     const { database, now } = this.#options;
     const filter = { words: wordsOf(query.query), role: query.role, locked: query.locked };
@@ -43,7 +43,7 @@ export class People {
     const shown = found.slice(0, query.limit);
     const last = shown.at(-1);
     return {
-      rows: shown.map(toUserRow),
+      items: shown.map(toUserRow),
       nextCursor: found.length > shown.length && last ? positionCursor(last) : null,
     };
   }
@@ -130,12 +130,12 @@ export class People {
   async locks(
     actor: Actor,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ rows: LockRow[]; nextCursor: string | null }> {
+  ): Promise<{ items: LockRow[]; nextCursor: string | null }> {
     authorize(actor, 'user:view');
     const found = await store.listLocks(this.#options.database, { after: cursor ?? null, limit: limit + 1 });
     const shown = found.slice(0, limit);
     return {
-      rows: shown.map(({ key, failures, lastAt, lockedUntil }) => ({
+      items: shown.map(({ key, failures, lastAt, lockedUntil }) => ({
         key,
         failures,
         lastAt: lastAt.toISOString(),

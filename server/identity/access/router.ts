@@ -192,7 +192,10 @@ export function createRolesRouter({ roles }: Pick<AccessService, 'roles'>) {
       .query(({ ctx }) => roles.catalogue(ctx.actor)),
 
     create: permitted('role:admin')
-      .meta(rest('POST', '/roles', { summary: 'Make a role', description: 'Nobody puts more into it than they hold.' }))
+      .meta({
+        ...rest('POST', '/roles', { summary: 'Make a role', description: 'Nobody puts more into it than they hold.' }),
+        rest: { status: 201 },
+      })
       .input(roleInput)
       .output(roleView)
       .mutation(({ ctx, input }) => roles.create(ctx.actor, input)),

@@ -25,12 +25,12 @@ test('a person reads what concerns them, newest first, page by page, and nobody 
       href: '/account',
     });
   const first = await activity.list(owner, { limit: 3 });
-  expect(first).toMatchObject({ unread: 5, rows: [{ data: { name: 'k5' }, href: '/account' }, {}, {}] });
+  expect(first).toMatchObject({ unread: 5, items: [{ data: { name: 'k5' }, href: '/account' }, {}, {}] });
   const second = await activity.list(owner, { limit: 3, cursor: first.nextCursor ?? '' });
-  expect(second.rows.map(({ data }) => data['name'])).toEqual(['k2', 'k1']);
+  expect(second.items.map(({ data }) => data['name'])).toEqual(['k2', 'k1']);
   expect(second.nextCursor).toBeNull();
-  expect(await activity.list(anActor(), { limit: 10 })).toMatchObject({ rows: [], unread: 0 });
-  expect(await activity.markRead(owner, first.rows[2]?.id ?? '')).toBe(3);
+  expect(await activity.list(anActor(), { limit: 10 })).toMatchObject({ items: [], unread: 0 });
+  expect(await activity.markRead(owner, first.items[2]?.id ?? '')).toBe(3);
   expect((await activity.list(owner, { limit: 1 })).unread).toBe(2);
 });
 
@@ -56,6 +56,6 @@ test('those who hold a permission for everything are told, others are not', asyn
   await database.userRole.updateMany({ where: { userId: operator.userId }, data: { roleId: 'operator' } });
   await database.userRole.updateMany({ where: { userId: looker.userId }, data: { roleId: 'viewer' } });
   await activity.tellHolders(database, 'removal:decide', { kind: 'removal.requested', href: '/removals' });
-  expect((await activity.list(operator, { limit: 5 })).rows).toMatchObject([{ kind: 'removal.requested' }]);
-  expect((await activity.list(looker, { limit: 5 })).rows).toEqual([]);
+  expect((await activity.list(operator, { limit: 5 })).items).toMatchObject([{ kind: 'removal.requested' }]);
+  expect((await activity.list(looker, { limit: 5 })).items).toEqual([]);
 });

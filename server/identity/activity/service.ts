@@ -56,13 +56,13 @@ export class ActivityService {
   async list(
     actor: UserActor,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ rows: ActivityItem[]; nextCursor: string | null; unread: number }> {
+  ): Promise<{ items: ActivityItem[]; nextCursor: string | null; unread: number }> {
     const userId = actor.userId;
     const [found, unread] = await Promise.all([
       store.list(this.#database, { userId, before: z.uuid().safeParse(cursor).data ?? null, limit: limit + 1 }),
       store.countUnread(this.#database, userId),
     ]);
-    const rows = found.slice(0, limit).map((row) =>
+    const items = found.slice(0, limit).map((row) =>
       activityItem.parse({
         ...row,
         href: withHref.parse(row.data).href,
@@ -70,7 +70,7 @@ export class ActivityService {
         readAt: row.readAt?.toISOString() ?? null,
       }),
     );
-    return { rows, nextCursor: found.length > limit ? (rows.at(-1)?.id ?? null) : null, unread };
+    return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null, unread };
   }
 
   /** All up to and with `upTo` have been seen. Returns how many had not. */

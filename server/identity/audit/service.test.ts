@@ -102,8 +102,8 @@ describe('the chain', () => {
     const odd = { text: 'a\0b\uD800c', numbers: [0.1, -0, 1e21, 5e-324, 2 ** 53], nested: { b: 1, a: [null, ''] } };
     await audit.append({ ...origin, userAgent: 'x\0\uD800' }, note('odd', { before: odd, after: 'x'.repeat(50_000) }));
     expect(await audit.check(admin, {})).toMatchObject({ whole: true, entries: 1 });
-    const { rows } = await audit.list(admin, query);
-    expect(rows[0]).toMatchObject({ before: { text: 'a\uFFFDb\uFFFDc' }, after: { left: 'too long' } });
+    const { items } = await audit.list(admin, query);
+    expect(items[0]).toMatchObject({ before: { text: 'a\uFFFDb\uFFFDc' }, after: { left: 'too long' } });
   });
 });
 
@@ -118,12 +118,12 @@ describe('reading', () => {
     let cursor: string | undefined;
     do {
       const page = await audit.list(admin, { limit: 3, ...(cursor !== undefined && { cursor }) });
-      pages.push(...page.rows.map((row) => row.seq));
+      pages.push(...page.items.map((row) => row.seq));
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
     expect(pages).toHaveLength(8);
     expect(pages).toEqual([...new Set(pages)].toSorted((a, b) => b - a));
-    const found = async (filter: object) => (await audit.list(admin, { ...query, ...filter })).rows.length;
+    const found = async (filter: object) => (await audit.list(admin, { ...query, ...filter })).items.length;
     expect(await found({ actorId: other.userId })).toBe(1);
     expect(await found({ outcome: 'refused' })).toBe(1);
     expect(await found({ action: 'cameras.update' })).toBe(7);
@@ -139,7 +139,7 @@ describe('reading', () => {
     const audit = aService();
     const viewer = anActor({ viewedBy: admin.userId });
     await audit.append({ ...origin, actor: viewer }, { action: 'cameras.update', outcome: 'refused' });
-    expect((await audit.list(admin, query)).rows[0]).toMatchObject({
+    expect((await audit.list(admin, query)).items[0]).toMatchObject({
       actor: { id: viewer.userId },
       via: { kind: 'viewAs', id: admin.userId },
     });
@@ -155,7 +155,7 @@ describe('reading', () => {
     await audit.append({ ...origin, actor: admin }, { ...entry, person });
     await audit.append({ ...origin, actor: admin }, { ...entry, person: { ...person, via } });
     await audit.append({ ...nobody, claimedName: 'Mika Sato' }, entry);
-    const told = (await audit.list(admin, query)).rows.toReversed();
+    const told = (await audit.list(admin, query)).items.toReversed();
     expect(told.map(({ actor, via: by }) => [actor, by?.id ?? null])).toEqual([
       [{ type: 'user', ...person }, null],
       [{ type: 'user', id: admin.userId, name: admin.name }, admin.credential.id],
@@ -232,8 +232,8 @@ describe('under load', () => {
     });
     await expect(other).rejects.toBe(rolledBack);
     await aService().append(origin, note('after'));
-    const { rows } = await aService().list(admin, { ...query, action: 'flood' });
-    expect(rows).toEqual([]);
+    const { items } = await aService().list(admin, { ...query, action: 'flood' });
+    expect(items).toEqual([]);
     expect(await aService().check(admin, {})).toMatchObject({ whole: true });
   });
 });

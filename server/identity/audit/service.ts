@@ -63,11 +63,11 @@ export class AuditService {
   }
 
   /** Newest first. */
-  async list(actor: Actor, query: AuditQuery): Promise<{ rows: AuditRow[]; nextCursor: string | null }> {
+  async list(actor: Actor, query: AuditQuery): Promise<{ items: AuditRow[]; nextCursor: string | null }> {
     this.#authorize(actor);
     const rows = await this.#read(query, query.limit + 1);
     const shown = rows.slice(0, query.limit);
-    return { rows: shown.map(toAuditRow), nextCursor: cursorOf(shown, rows.length) };
+    return { items: shown.map(toAuditRow), nextCursor: cursorOf(shown, rows.length) };
   }
 
   /** What the filter finds, as a file; a long log goes on in the next, which begins at `nextCursor`. */

@@ -42,9 +42,9 @@ test('an invitation lets one person in, with its roles; the link is told once an
   expect(await rolesOf(email)).toEqual(['operator', 'viewer']);
   await expect(house.signUp(aMail(), { invitation: token })).rejects.toMatchObject(gone);
   await expect(house.invitations.look(token)).rejects.toMatchObject(gone);
-  const { rows } = await house.invitations.list(house.admin, { limit: 1 });
-  expect(rows).toMatchObject([{ id, state: 'used', createdBy: 'Admin', usedBy: 'Aya Tanaka' }]);
-  expect(JSON.stringify(rows)).not.toContain(token);
+  const { items } = await house.invitations.list(house.admin, { limit: 1 });
+  expect(items).toMatchObject([{ id, state: 'used', createdBy: 'Admin', usedBy: 'Aya Tanaka' }]);
+  expect(JSON.stringify(items)).not.toContain(token);
 });
 
 test('an invitation to an address is mailed, holds for that address alone, and proves it', async () => {
@@ -77,8 +77,8 @@ test('one that was taken back, or whose time is over, lets nobody in', async () 
   house.clock.time += 2 * hour + 1;
   for (const { token } of [revoked, late])
     await expect(house.signUp(aMail(), { invitation: token })).rejects.toMatchObject(gone);
-  const { rows } = await house.invitations.list(house.admin, { limit: 2 });
-  expect(rows.map(({ state }) => state)).toEqual(['expired', 'revoked']);
+  const { items } = await house.invitations.list(house.admin, { limit: 2 });
+  expect(items.map(({ state }) => state)).toEqual(['expired', 'revoked']);
 });
 
 test('where nobody is let in, an invitation does not help', async () => {
@@ -136,7 +136,7 @@ test('a list goes on where it stopped', async () => {
   const made = [await house.invite(), await house.invite(), await house.invite()];
   const first = await house.invitations.list(house.admin, { limit: 2 });
   const second = await house.invitations.list(house.admin, { limit: 2, cursor: first.nextCursor ?? '' });
-  expect([...first.rows, ...second.rows].slice(0, 3).map(({ id }) => id)).toEqual(
+  expect([...first.items, ...second.items].slice(0, 3).map(({ id }) => id)).toEqual(
     made.map(({ id }) => id).toReversed(),
   );
 });

@@ -40,7 +40,7 @@ export class InvitationsService {
   async list(
     actor: Actor,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ rows: InvitationRow[]; nextCursor: string | null }> {
+  ): Promise<{ items: InvitationRow[]; nextCursor: string | null }> {
     const { database, identity } = this.#options;
     identity.authorize(actor, 'user:admin');
     const found = await store.list(database, {
@@ -49,7 +49,7 @@ export class InvitationsService {
     });
     const rows = found.slice(0, limit);
     return {
-      rows: await this.#toRows(rows),
+      items: await this.#toRows(rows),
       nextCursor: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
     };
   }

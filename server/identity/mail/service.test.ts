@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { mailKind, putMail } from '#server/platform/mail.ts';
 import { Outbox, OutboxWorker } from '#server/platform/outbox.ts';
@@ -23,6 +24,7 @@ let smtp: SMTPServer;
 let smtpUrl: string;
 let arrived: Buffer[] = [];
 const letter = { to: 'aya@example.org', subject: 'パスワードの再設定', text: 'https://video.example.org/x\n改行' };
+const patient = { timeout: 15_000, interval: 50 };
 const admin = anActor({ grants: [{ permissions: ['*'], object: null }] });
 
 beforeAll(async () => {
@@ -67,6 +69,32 @@ function aPostOffice({ kept = false } = {}) {
   return { database, outbox, mail, worker };
 }
 
+test('what takes its time to be sent keeps no mail back, and is waited for at the end', async () => {
+  const { database, outbox, worker } = aPostOffice();
+  const gate = Promise.withResolvers<void>();
+  const calls: string[] = [];
+  worker.carry({
+    name: 'slow',
+    payload: z.object({}),
+    deliver: async () => {
+      calls.push('asked');
+      await gate.promise;
+      calls.push('answered');
+      return {};
+    },
+  });
+  await outbox.put(database, { kind: 'slow', summary: {}, payload: {} });
+  worker.start();
+  await expect.poll(() => calls, patient).toEqual(['asked']);
+  await putMail(outbox, database, letter);
+  await expect.poll(() => arrived.length, patient).toBe(1);
+  expect(calls).toEqual(['asked']);
+  const closed = worker.close();
+  gate.resolve();
+  await closed;
+  expect(calls).toEqual(['asked', 'answered']);
+}, 40_000);
+
 test('mail leaves by the SMTP server as it was written', async () => {
   const { database, outbox, mail, worker } = aPostOffice();
   await putMail(outbox, database, letter);
@@ -75,7 +103,7 @@ test('mail leaves by the SMTP server as it was written', async () => {
   const parsed = await PostalMime.parse(arrived[0] ?? '');
   expect(parsed).toMatchObject({ subject: letter.subject, to: [{ address: letter.to }], from: { name: 'Sensorium' } });
   expect(parsed.text?.trim()).toBe(letter.text);
-  expect((await mail.list(owner, { limit: 10 })).rows).toMatchObject([{ state: 'sent', summary: { to: letter.to } }]);
+  expect((await mail.list(owner, { limit: 10 })).items).toMatchObject([{ state: 'sent', summary: { to: letter.to } }]);
 });
 
 test('without a server mail is kept for an admin, and what is in it is sealed in the database', async () => {
@@ -83,7 +111,7 @@ test('without a server mail is kept for an admin, and what is in it is sealed in
   await putMail(outbox, database, letter);
   expect(await worker.sendDue()).toBe(0);
   const list = await mail.list(admin, { limit: 10 });
-  expect(list).toMatchObject({ leaves: false, rows: [{ state: 'kept' }] });
+  expect(list).toMatchObject({ leaves: false, items: [{ state: 'kept' }] });
   const [row] = await database.outboxItem.findMany();
   expect(Buffer.from(row?.sealed ?? []).toString('latin1')).not.toContain('video.example.org');
   expect(await mail.read(admin, row?.id ?? '')).toEqual(letter);
@@ -195,12 +223,14 @@ test('a password that the mail server refuses is said in the list, and the mail 
   };
   await putMail(outbox, database, letter);
   await workerWith('wrong').sendDue();
-  const { rows } = await mail.list(admin, { limit: 10 });
-  expect(rows).toMatchObject([{ state: 'pending', attempts: 1 }]);
-  expect(rows[0]?.lastError).toMatch(/535 credentials invalid/);
+  const { items } = await mail.list(admin, { limit: 10 });
+  expect(items).toMatchObject([{ state: 'pending', attempts: 1 }]);
+  expect(items[0]?.lastError).toMatch(/535 credentials invalid/);
   await database.outboxItem.updateMany({ data: { nextAt: new Date() } });
   await workerWith('right').sendDue();
-  expect((await mail.list(admin, { limit: 10 })).rows).toMatchObject([{ state: 'sent', attempts: 2, lastError: null }]);
+  expect((await mail.list(admin, { limit: 10 })).items).toMatchObject([
+    { state: 'sent', attempts: 2, lastError: null },
+  ]);
   await new Promise<void>((resolve) => guarded.close(resolve));
 });
 

@@ -44,7 +44,7 @@ export class MailService {
   async list(
     actor: Actor,
     query: Omit<z.infer<typeof outboxQuery>, 'kind' | 'endpointId'>,
-  ): Promise<{ rows: OutboxRow[]; nextCursor: string | null; leaves: boolean }> {
+  ): Promise<{ items: OutboxRow[]; nextCursor: string | null; leaves: boolean }> {
     this.#options.identity.authorize(actor, 'outbox:view');
     return { ...(await listOutbox(this.#options.database, { ...query, kind: 'mail' })), leaves: this.leaves };
   }

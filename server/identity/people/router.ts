@@ -28,6 +28,8 @@ import type { PeopleService } from './service.ts';
 
 const tags = ['account'];
 const byEmail = z.strictObject({ email: emailAddress });
+const inABrowser =
+  'In a signed-in browser, by a password or code that is given along or by a proof of the last ten minutes: keys and tokens prove nobody.';
 const done = z.object({ done: z.literal(true) });
 const isDone = { done: true } as const;
 const isSent = { status: 'sent' } as const;
@@ -172,6 +174,7 @@ export function createAccountRouter(people: PeopleService) {
           method: 'POST',
           path: '/account/password',
           summary: 'Change your password; signs your other devices out',
+          description: inABrowser,
           tags,
         },
       })
@@ -188,6 +191,7 @@ export function createAccountRouter(people: PeopleService) {
           method: 'POST',
           path: '/account/email',
           summary: 'Ask for another e-mail address; a link goes to it',
+          description: inABrowser,
           tags,
         },
       })
@@ -224,7 +228,13 @@ export function createAccountRouter(people: PeopleService) {
 
     deleteAccount: accountProcedure
       .meta({
-        openapi: { method: 'POST', path: '/account/deletion', summary: 'Delete your own account for good', tags },
+        openapi: {
+          method: 'POST',
+          path: '/account/deletion',
+          summary: 'Delete your own account for good',
+          description: inABrowser,
+          tags,
+        },
       })
       .input(deleteAccountInput)
       .output(done)

@@ -96,7 +96,7 @@ test('the audit log tells of a sign-in as of the person who came in, whoever thi
       tokens: { machines },
     }).createCaller(callContext({ identity, audit }, call));
     const { sessionId } = await enterBy({ email: person.email, password: rightPassword });
-    const [entry] = (await audit.list(anActor({ isOwner: true }), { limit: 1, objectId: person.id })).rows;
+    const [entry] = (await audit.list(anActor({ isOwner: true }), { limit: 1, objectId: person.id })).items;
     expect(entry).toMatchObject({
       action: 'signIn',
       actor: { type: 'user', id: person.id, name: person.name },
@@ -107,4 +107,31 @@ test('the audit log tells of a sign-in as of the person who came in, whoever thi
   };
   await enter({ type: 'anonymous' });
   await enter(anActor({ userId: userId.parse(before.id) }));
+});
+
+test('who is not signed in and signs out leaves no entry in the audit log, who is signed in does', async () => {
+  const { identity, signIn, secondFactor } = anEntrance(rooms.database);
+  const person = await aPerson(rooms.database);
+  const written: unknown[] = [];
+  const audit = {
+    append: async (_origin: object, entry: { action: string }) => {
+      written.push(entry.action);
+    },
+  };
+  const signOut = async (actor: Actor) => {
+    const call = { actor, door: 'http', requestId: 'r', ip: null, userAgent: null, log: silentLog } as const;
+    await createIdentityRouter({ identity, signIn, secondFactor, tokens: { machines } })
+      .createCaller(callContext({ identity, audit }, call))
+      .signOut();
+  };
+  await signOut({ type: 'anonymous' });
+  expect(written).toEqual([]);
+  const { sessionId } = await signIn.sessions.open({
+    userId: person.id,
+    method: 'password',
+    ip: null,
+    userAgent: null,
+  });
+  await signOut(await userOf(identity, sessionId));
+  expect(written).toEqual(['signOut']);
 });

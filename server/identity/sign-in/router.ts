@@ -43,7 +43,8 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
           path: '/account/me',
           tags: ['account'],
           summary: 'Who is asking',
-          description: 'The signed-in person and what they may for everything. 404 for nobody.',
+          description:
+            'The signed-in person and what they may for everything: by a key or token no more than that was narrowed to. 404 for nobody.',
         },
       })
       .output(me.nullable())
@@ -94,6 +95,7 @@ export function createIdentityRouter({ identity, signIn, secondFactor, tokens }:
       }),
 
     signOut: publicProcedure
+      .meta({ access: 'public', auditedChanges: true })
       .input(noInput)
       .output(z.object({ signedOut: z.boolean() }))
       .mutation(async ({ ctx }) => {

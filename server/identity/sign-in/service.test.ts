@@ -44,7 +44,7 @@ test('a proof is fresh for ten minutes, of its own session alone, and no key or 
   for (const kind of ['key', 'token'] as const)
     await expect(
       signIn.requireProof({ ...here, credential: { kind, id: randomUUID() } }, { password: rightPassword }),
-    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    ).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'ownHands' } });
 });
 
 test('wrong proofs lock as wrong sign-ins do', async () => {

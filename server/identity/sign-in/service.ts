@@ -144,11 +144,14 @@ export class SignInService {
    * never do.
    */
   async requireProof(actor: UserActor, input?: ProofInput, from: From = { ip: null }): Promise<void> {
-    if (actor.credential.kind === 'session') {
-      if (input && (input.password ?? input.code ?? input.passkey) !== undefined) return this.prove(actor, input, from);
-      const provedAt = await store.findProvedAt(this.#database, actor.credential.id);
-      if (provedAt && this.#now().getTime() - provedAt.getTime() < proofMs) return;
-    }
+    if (actor.credential.kind !== 'session')
+      throw new AppError('FORBIDDEN', {
+        message: 'this is done in a signed-in browser: keys and tokens prove nobody',
+        details: { reason: 'ownHands' },
+      });
+    if (input && (input.password ?? input.code ?? input.passkey) !== undefined) return this.prove(actor, input, from);
+    const provedAt = await store.findProvedAt(this.#database, actor.credential.id);
+    if (provedAt && this.#now().getTime() - provedAt.getTime() < proofMs) return;
     throw new AppError('FORBIDDEN', { message: 'a fresh proof is asked for', details: { reason: 'proof' } });
   }
 

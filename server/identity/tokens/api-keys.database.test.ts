@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
+import { builtInRoles, type PermissionPattern } from '#server/contracts/permissions.ts';
 import { aCamera, tokenRooms } from '#server/testing/token-rooms.ts';
 
 const rooms = tokenRooms();
@@ -36,6 +37,17 @@ test('a key may what it and its person both may: a scope narrower than the role,
   expect(mayWrite(wide)).toBe(true);
   // An operator gives no key what an operator has not.
   expect(wide && rooms.identity.isAllowed(wide, 'user:admin')).toBe(false);
+});
+
+test('whoever asks by a key who they are is told what the key may, not what its person may', async () => {
+  const toldBy = async (permissions: PermissionPattern[], more: Parameters<typeof aKey>[1] = {}) => {
+    const actor = await whoIs((await aKey(permissions, more)).secret);
+    return actor && (await rooms.identity.me(actor))?.permissions;
+  };
+  expect(await toldBy(['camera:view', 'user:admin'])).toEqual(['camera:view']);
+  expect(await toldBy(['camera:*'])).toEqual(['camera:view', 'camera:write']);
+  expect(await toldBy(['*'])).toEqual(builtInRoles.operator.toSorted());
+  expect(await toldBy(['camera:view'], { objects: [{ type: 'camera', id: randomUUID() }] })).toEqual([]);
 });
 
 test('a key never holds more than its person holds at that moment', async () => {
@@ -96,7 +108,7 @@ test('use is written down once a minute, with where it came from', async () => {
   later(31);
   await whoIs(secret);
   expect(await used()).toBe(rooms.now().getTime());
-  expect((await rooms.tokens.keys.list(rooms.person, { limit: 10, everybody: false })).rows[0]).toMatchObject({
+  expect((await rooms.tokens.keys.list(rooms.person, { limit: 10, everybody: false })).items[0]).toMatchObject({
     lastUsedIp: from.ip,
   });
 });
@@ -140,7 +152,7 @@ test('keys of others are not there for who may not administer them; who may find
   await expect(rooms.tokens.keys.revoke(stranger, key.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(rooms.tokens.keys.setRateFactor(stranger, key.id, 5)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   const found = await rooms.tokens.keys.list(admin, { ...ask, prefix: key.prefix.slice(0, 9) });
-  expect(found.rows.map((row) => row.id)).toContain(key.id);
+  expect(found.items.map((row) => row.id)).toContain(key.id);
   expect((await rooms.tokens.keys.setRateFactor(admin, key.id, 5)).rateFactor).toBe(5);
   expect((await rooms.tokens.keys.revoke(admin, key.id)).revokedAt).not.toBeNull();
 });
@@ -167,7 +179,7 @@ test('a key of a person is found in a list a page at a time, newest first', asyn
   const first = await rooms.tokens.keys.list(rooms.person, { limit: 2, everybody: false });
   const cursor = first.nextCursor ?? undefined;
   const rest = await rooms.tokens.keys.list(rooms.person, { limit: 2, everybody: false, cursor });
-  expect([...first.rows, ...rest.rows].map((row) => row.id)).toEqual(made.toReversed());
+  expect([...first.items, ...rest.items].map((row) => row.id)).toEqual(made.toReversed());
   expect(rest.nextCursor).toBeNull();
 });
 
@@ -182,7 +194,7 @@ test('a person has a hundred keys at most, also where several are asked for side
   for (const outcome of made.filter(({ status }) => status === 'rejected'))
     expect(outcome).toMatchObject({ reason: { code: 'CONFLICT' } });
   expect(await rooms.database.apiKey.count({ where: { userId } })).toBe(100);
-  const { rows } = await rooms.tokens.keys.list(rooms.person, { limit: 1, everybody: false });
-  await rooms.tokens.keys.revoke(rooms.person, rows[0]?.id ?? '');
+  const { items } = await rooms.tokens.keys.list(rooms.person, { limit: 1, everybody: false });
+  await rooms.tokens.keys.revoke(rooms.person, items[0]?.id ?? '');
   await expect(aKey(['*'])).resolves.toBeDefined();
 });

@@ -69,7 +69,7 @@ export class ApiKeys {
   async list(
     actor: UserActor,
     { prefix, userId: of, everybody, cursor, limit }: z.infer<typeof keyQuery>,
-  ): Promise<{ rows: KeyView[]; nextCursor: string | null }> {
+  ): Promise<{ items: KeyView[]; nextCursor: string | null }> {
     const { database, identity } = this.#options;
     const owner = of ?? (everybody ? null : actor.userId);
     if (owner !== actor.userId) identity.authorize(actor, 'key:admin');
@@ -80,7 +80,7 @@ export class ApiKeys {
       limit: limit + 1,
     });
     const rows = found.slice(0, limit);
-    return { rows: rows.map(toView), nextCursor: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+    return { items: rows.map(toView), nextCursor: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
   }
 
   /** The secret is in this answer alone. */

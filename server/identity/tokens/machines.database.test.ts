@@ -1,9 +1,13 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
 
+import { callContext } from '#server/api/call-context.ts';
 import { AppError } from '#server/platform/app-error.ts';
 import { withChangeNote } from '#server/platform/change-note.ts';
+import { silentLog } from '#server/testing/factories.ts';
 import { tokenIssuer, tokenRooms } from '#server/testing/token-rooms.ts';
+
+import { createAuthRouter } from './router.ts';
 
 const rooms = tokenRooms();
 const { from, now, later, login, whoIs, mayWrite, setLocked } = rooms;
@@ -116,4 +120,27 @@ test('a refresh token is over after seven days, and opens nothing for who is loc
   await expect(rooms.tokens.machines.refresh('snr_nothing-of-ours-at-all', from)).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
   });
+});
+
+test('revoking is written down where there was something to revoke, and by no number of made-up tokens', async () => {
+  const written: unknown[] = [];
+  const audit = {
+    append: async (_origin: object, entry: { object?: unknown }) => {
+      written.push(entry.object);
+    },
+  };
+  const nothing = async () => {
+    throw new Error('is not asked');
+  };
+  const people = { signUps: { signUp: nothing }, passwords: { requestReset: nothing, reset: nothing } };
+  const call = { door: 'http', requestId: 'r', ip: null, userAgent: null, log: silentLog } as const;
+  const { revoke } = createAuthRouter(rooms.tokens, people).createCaller(
+    callContext({ identity: rooms.identity, audit }, { ...call, actor: { type: 'anonymous' } }),
+  );
+  const { refresh_token: token } = await login();
+  for (const made of ['snr_made-up-by-somebody', 'sns_aaaaaaaa_made-up-by-somebody', 'made.up.by-somebody-else'])
+    await expect(revoke({ token: made })).resolves.toEqual({ status: 'revoked' });
+  expect(written).toEqual([]);
+  await revoke({ token });
+  expect(written).toMatchObject([{ type: 'tokenFamily' }]);
 });

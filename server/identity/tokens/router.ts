@@ -132,6 +132,7 @@ export function createAuthRouter(tokens: TokensService, { signUps, passwords }: 
           description:
             'By whoever holds it (RFC 7009): an access or refresh token with its whole sign-in, or an API key. Whether there was such a token is not said.',
         },
+        auditedChanges: true,
       })
       .input(revokeInput)
       .output(revokeAnswer)

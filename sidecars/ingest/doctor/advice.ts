@@ -18,10 +18,12 @@ export function advise(
   const { video, audio, kind } = seen;
   if (!video) return [];
   const isStill = kind === 'snapshot';
+  // Each of its pictures stands by itself.
+  const hasGroups = !isStill && kind !== 'mjpeg';
   const gop = video.gopSeconds ?? seen.spanSeconds;
   const checks: [DoctorAdvice, boolean][] = [
-    ['GOP_LONG', !isStill && gop > gopSecondsMax],
-    ['GOP_IRREGULAR', !isStill && isIrregular(seen.keyIntervals)],
+    ['GOP_LONG', hasGroups && gop > gopSecondsMax],
+    ['GOP_IRREGULAR', hasGroups && isIrregular(seen.keyIntervals)],
     ['B_FRAMES', video.bFrames],
     ['NO_CLOCK', seen.clock === 'arrival' && clocked.has(kind)],
     ['CLOCK_WRONG', seen.clock === 'sr-rate'],

@@ -18,6 +18,7 @@ import {
   asH264Aac,
 } from '#server/testing/foreign-media.ts';
 
+import { advise } from './advice.ts';
 import { diagnose, withoutSecrets } from './diagnose.ts';
 
 const guard = aLoopbackGuard();
@@ -94,6 +95,41 @@ describe.skipIf(!hasFfmpeg)('a source that works', () => {
     expect(report.video).toMatchObject({ width: 1280, bFrames: true, gopSeconds: null });
     expect(report.advice).toEqual(expect.arrayContaining(['GOP_LONG', 'B_FRAMES', 'FPS_LOW', 'AUDIO_TRANSCODED']));
     expect(report.clock).toBe('synthetic');
+  });
+});
+
+describe('a source of pictures', () => {
+  test('asked one by one has the rate it is asked at, and is told nothing about groups', async () => {
+    const path = join(folder, 'now.jpg');
+    await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=1', '-frames:v', '1', path]);
+    const jpeg = await readFile(path);
+    const server = await startHttp((_request, response) => response.end(jpeg));
+    closers.push(server.stop);
+    const address = `http://${server.host}/now.jpg`;
+    const report = await examined({ kind: 'snapshot', address, options: { intervalSeconds: 4 } });
+    expect(report.video).toMatchObject({ codec: 'mjpeg', width: 320, fps: 0.25, gopSeconds: null, transcoded: true });
+    expect(report.advice).toEqual(['VIDEO_TRANSCODED']);
+    expect((await examined({ kind: 'snapshot', address })).video).toMatchObject({ fps: 0.1 });
+  });
+
+  test('that come in a row, and unevenly, are told nothing about groups', () => {
+    const intervals = [0.1, 0.5, 0.1, 0.2];
+    const video = { codec: 'mjpeg', profile: null, width: 320, height: 180, fps: 5, fpsAnnounced: null };
+    const seen = {
+      kind: 'mjpeg' as const,
+      video: { ...video, gopSeconds: 0.5, bFrames: false, transcoded: true },
+      audio: null,
+      clock: 'arrival' as const,
+      bitrate: 300_000,
+      keyIntervals: intervals,
+      intervals,
+      lost: 0,
+      audioSeen: 0,
+      audioSound: 0,
+      spanSeconds: 0.9,
+    };
+    expect(advise(seen)).toEqual(['VIDEO_TRANSCODED']);
+    expect(advise({ ...seen, kind: 'hls' })).toContain('GOP_IRREGULAR');
   });
 });
 

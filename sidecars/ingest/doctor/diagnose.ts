@@ -7,6 +7,7 @@ import type { IngestAssignment } from '#server/contracts/sidecar.ts';
 
 import type { AddressGuard } from '../guard/address-guard.ts';
 import { openUntranscoded } from '../open-source.ts';
+import { intervalSecondsDefault } from '../pictures/open-snapshot.ts';
 import { SourceError } from '../source.ts';
 import { advise } from './advice.ts';
 import { DoctorSteps } from './doctor-steps.ts';
@@ -120,7 +121,12 @@ async function report(options: {
   const { input, examination } = options;
   const picture = await pictureOf(examination).catch(() => null);
   const forced = input.options?.transcode === true;
-  const findings = examination.findings({ forced, picture });
+  const { intervalSeconds = intervalSecondsDefault } = input.options ?? {};
+  const findings = examination.findings({
+    forced,
+    picture,
+    intervalSeconds: input.kind === 'snapshot' ? intervalSeconds : null,
+  });
   let { fault } = options;
   if (fault === null && findings.video && picture === null && examination.videoTrack?.codec !== 'av1') {
     fault = new SourceError('DATA_INVALID', 'its first picture does not decode', { retry: true });

@@ -92,9 +92,11 @@ export class Examination {
     };
   }
 
+  /** `intervalSeconds`: of single pictures, which have the rate that they are asked at. */
   findings(options: {
     forced: boolean;
     picture: KeyPicture | null;
+    intervalSeconds: number | null;
   }): Omit<DoctorReport, 'outcome' | 'fault' | 'steps' | 'advice' | 'picture'> {
     const { clock, offsetMs } = this.clockFound();
     const span = this.span();
@@ -115,19 +117,28 @@ export class Examination {
     };
   }
 
-  private videoFound(options: { forced: boolean; picture: KeyPicture | null }): DoctorReport['video'] {
+  private videoFound(options: {
+    forced: boolean;
+    picture: KeyPicture | null;
+    intervalSeconds: number | null;
+  }): DoctorReport['video'] {
     const track = this.videoTrack;
     if (!track || this.firstKey === null) return null;
     const keyIntervals = steps(this.pictures.filter(({ key }) => key));
     const span = this.span();
+    const { intervalSeconds } = options;
+    const measured = span > 0 ? (this.pictures.length - 1) / span : 0;
     return {
       codec: track.codec,
       profile: options.picture?.profile ?? null,
       width: options.picture?.width ?? track.width ?? 0,
       height: options.picture?.height ?? track.height ?? 0,
-      fps: span > 0 ? Math.round(((this.pictures.length - 1) / span) * 100) / 100 : 0,
+      fps: Math.round((intervalSeconds === null ? measured : 1 / intervalSeconds) * 100) / 100,
       fpsAnnounced: track.fpsAnnounced,
-      gopSeconds: keyIntervals.length > 0 ? Math.round(Math.max(...keyIntervals) * 1000) / 1000 : null,
+      gopSeconds:
+        intervalSeconds === null && keyIntervals.length > 0
+          ? Math.round(Math.max(...keyIntervals) * 1000) / 1000
+          : null,
       bFrames: this.bFrames,
       transcoded: options.forced || isForeign(track.codec),
     };

@@ -7,7 +7,7 @@ import { runSource } from '../libav/live-run.ts';
 import { monotonicUtcUs, SourceError, type OpenSource, type SourceSink } from '../source.ts';
 import { PictureSource } from './picture-source.ts';
 
-const intervalSecondsDefault = 10;
+export const intervalSecondsDefault = 10;
 const pictureBytesMax = 16 * 1024 * 1024;
 const fetchMsMax = 15_000;
 const failuresMax = 3;

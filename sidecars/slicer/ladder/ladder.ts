@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 
+import type { RungName } from '#server/contracts/camera-words.ts';
+
 import type { LiveStream } from '../stream.ts';
 import { RungLog } from './rung-log.ts';
-import type { Rung, RungName } from './rung.ts';
+import type { Rung } from './rung.ts';
 import { TranscodeProcess } from './transcode-process.ts';
 import type { RungWork } from './transcode-protocol.ts';
 
@@ -15,11 +17,23 @@ export interface LadderOptions {
   token: (epoch: number) => Promise<string>;
 }
 
-interface Watched {
+/** Times on the clock of `performance.now()`. */
+interface Made {
   log: RungLog;
-  /** Its playlist was asked for, on the clock of `performance.now()`. */
+  since: number;
+  /** Its playlist was asked for; long ago where it never was. */
   askedAt: number;
+  /** The owner has it made until then, watched or not. */
+  keptUntil: number;
   lateSince: number | null;
+}
+
+interface Rest {
+  /** For who asks. */
+  until: number;
+  /** For the owner's wish, which would be tried in vain for ever: each time it waits twice as long. */
+  keepAfter: number;
+  count: number;
 }
 
 /** Its players ask at least each target duration. */
@@ -31,12 +45,18 @@ const lateMs = 4000;
 const startMs = 10_000;
 /** What could not be kept up with is not tried again at once. */
 const restMs = 60_000;
+const restDoublings = 4;
+/** What was made for so long had kept up. */
+const provenMs = 600_000;
+/** A source that comes back within this time goes on with the same rungs. */
+const keepMs = 10_000;
+const never = Number.NEGATIVE_INFINITY;
 
-/** The rungs of one stream that somebody watches, made by one process: a decode, and an encode each. */
+/** The rungs of one stream that somebody watches, or its owner has made always, by one process: a decode, and an encode each. */
 export class Ladder {
   readonly #options: LadderOptions;
-  readonly #rungs = new Map<RungName, Watched>();
-  readonly #restingUntil = new Map<RungName, number>();
+  readonly #rungs = new Map<RungName, Made>();
+  readonly #rests = new Map<RungName, Rest>();
   /** Numbers up to which segments of a rung were published: they are cached for ever, and no other encoder may make them again. */
   readonly #published = new Map<RungName, number>();
   #process: TranscodeProcess | null = null;
@@ -71,41 +91,63 @@ export class Ladder {
   }
 
   isResting(name: RungName): boolean {
-    return (this.#restingUntil.get(name) ?? 0) > performance.now();
+    return (this.#rests.get(name)?.until ?? 0) > performance.now();
+  }
+
+  /** The owner's wish was tried in vain, and waits longer than who asks. */
+  isResigned(name: RungName): boolean {
+    return !this.#rungs.has(name) && (this.#rests.get(name)?.keepAfter ?? never) > performance.now();
+  }
+
+  /** Somebody looks at one of its rungs. */
+  get isWatched(): boolean {
+    const now = performance.now();
+    return [...this.#rungs.values()].some((made) => isWatched(made, now));
   }
 
   /** Somebody asks for its playlist: begins to make it, or goes on. */
   watch(rung: Rung): RungLog {
-    const known = this.#rungs.get(rung.name);
-    if (known) {
-      known.askedAt = performance.now();
-      return known.log;
-    }
-    const { stream, log } = this.#options;
-    const from = (this.#published.get(rung.name) ?? -1) + 1;
-    const made = { log: new RungLog(stream, rung, from), askedAt: performance.now(), lateSince: null };
-    this.#rungs.set(rung.name, made);
-    log.info({ action: 'rung.begin', rung: rung.name }, 'a rung is being made');
-    if (this.#process) void this.#tellRungs();
-    else this.#start();
+    const made = this.#rungs.get(rung.name) ?? this.#make(rung);
+    made.askedAt = performance.now();
     return made.log;
+  }
+
+  /** The owner has them made: to be said again while it holds, for a source that goes away says nothing. */
+  keep(rungs: readonly Rung[]): void {
+    const keptUntil = performance.now() + keepMs;
+    for (const rung of rungs) {
+      if (!this.isResigned(rung.name)) (this.#rungs.get(rung.name) ?? this.#make(rung)).keptUntil = keptUntil;
+    }
+  }
+
+  /** The owner wants them no longer; who watches one keeps it. */
+  letGo(): void {
+    for (const made of this.#rungs.values()) made.keptUntil = never;
+  }
+
+  /** Gives its place to a stream that somebody watches. */
+  giveWay(): void {
+    for (const name of this.#rungs.keys()) this.#stop(name, 'another stream is watched');
   }
 
   /** To be called each second or so: stops what nobody watches and what can't keep up. */
   look(now: number): void {
     const isStarting = this.#process !== null && now - this.#process.startedAt < startMs;
-    for (const [name, watched] of this.#rungs) {
-      const { log } = watched;
+    // A picture waits for the next one to tell how long it is shown.
+    const lagMax = lagSecondsMax + 2 * (this.#options.stream.policy.intervalSeconds ?? 0);
+    for (const [name, made] of this.#rungs) {
+      const { log } = made;
       log.waiters.expire(now);
-      if (log.waiters.count > 0) watched.askedAt = now;
-      const isLate = !isStarting && log.lagSeconds > lagSecondsMax;
-      watched.lateSince = isLate ? (watched.lateSince ?? now) : null;
-      const idle = Math.max(idleMs, 2000 * log.window.targetDuration);
-      if (now - watched.askedAt > idle) this.#stop(name, 'nobody watches it');
+      if (log.waiters.count > 0) made.askedAt = now;
+      const isLate = !isStarting && log.lagSeconds > lagMax;
+      made.lateSince = isLate ? (made.lateSince ?? now) : null;
+      if (!isWatched(made, now) && now > made.keptUntil) this.#stop(name, 'nobody watches it');
     }
-    // The most expensive first: what is left may keep up then.
     const late = [...this.#rungs].find(([, { lateSince }]) => lateSince !== null && now - lateSince > lateMs);
-    if (late) this.#rest(late[0], 'it can not keep up');
+    if (!late) return;
+    // What nobody watches goes first, then the most expensive: what is left may keep up.
+    const spare = [...this.#rungs].find(([, made]) => !isWatched(made, now)) ?? late;
+    this.#rest(spare[0], 'it can not keep up');
   }
 
   async close(): Promise<void> {
@@ -116,19 +158,41 @@ export class Ladder {
     await process?.close();
   }
 
+  #make(rung: Rung): Made {
+    const { stream, log } = this.#options;
+    const from = (this.#published.get(rung.name) ?? -1) + 1;
+    const since = performance.now();
+    const made: Made = {
+      log: new RungLog(stream, rung, from),
+      since,
+      askedAt: never,
+      keptUntil: never,
+      lateSince: null,
+    };
+    this.#rungs.set(rung.name, made);
+    log.info({ action: 'rung.begin', rung: rung.name }, 'a rung is being made');
+    if (this.#process) void this.#tellRungs();
+    else this.#start();
+    return made;
+  }
+
   #rest(name: RungName, why: string): void {
-    this.#restingUntil.set(name, performance.now() + restMs);
+    const now = performance.now();
+    const isProven = now - (this.#rungs.get(name)?.since ?? now) > provenMs;
+    const count = isProven ? 0 : (this.#rests.get(name)?.count ?? 0);
+    const keepAfter = now + restMs * 2 ** Math.min(count, restDoublings);
+    this.#rests.set(name, { until: now + restMs, keepAfter, count: count + 1 });
     this.#stop(name, why);
-    for (const watched of this.#rungs.values()) watched.lateSince = null;
+    for (const made of this.#rungs.values()) made.lateSince = null;
   }
 
   #stop(name: RungName, why: string): void {
-    const watched = this.#rungs.get(name);
-    if (!watched) return;
+    const made = this.#rungs.get(name);
+    if (!made) return;
     const { log, stream } = this.#options;
     this.#rungs.delete(name);
-    this.#published.set(name, Math.max(watched.log.window.lastMediaSequence, this.#published.get(name) ?? -1));
-    watched.log.close();
+    this.#published.set(name, Math.max(made.log.window.lastMediaSequence, this.#published.get(name) ?? -1));
+    made.log.close();
     log.info({ action: 'rung.end', rung: name, why, streamId: stream.id }, 'a rung is no longer made');
     if (this.#rungs.size > 0) return void this.#tellRungs();
     const process = this.#process;
@@ -144,7 +208,7 @@ export class Ladder {
       begin: async () => {
         // A writer that died is cut off by the next one's higher epoch.
         this.#epoch += 1;
-        const logs = [...this.#rungs.values()].map((watched) => watched.log);
+        const logs = [...this.#rungs.values()].map((made) => made.log);
         const times = logs.map((each) => each.readFromMs).filter((ms) => ms !== null);
         return {
           type: 'begin' as const,
@@ -176,4 +240,8 @@ export class Ladder {
       token,
     }));
   }
+}
+
+function isWatched({ askedAt, log }: Made, now: number): boolean {
+  return now - askedAt <= Math.max(idleMs, 2000 * log.window.targetDuration);
 }

@@ -1,8 +1,5 @@
+import { rungNames, type RungName } from '#server/contracts/camera-words.ts';
 import type { RunTrack } from '#server/contracts/log-record.ts';
-
-/** Renditions below the source, by the shorter side of their picture. */
-export const rungNames = ['1080', '720', '480'] as const;
-export type RungName = (typeof rungNames)[number];
 
 /** A rung of one run, as its playlists announce it and its encoder makes it. */
 export interface Rung {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { rungNames } from './rung.ts';
+import { rungName } from '#server/contracts/camera.ts';
 
 /** A rung that the child is to make. */
 const rungWork = z.object({
-  name: z.enum(rungNames),
+  name: rungName,
   track: z.int(),
   rateMax: z.int().positive(),
   /** No picture before this display time, in the source's timescale; null: from its next key frame on. */

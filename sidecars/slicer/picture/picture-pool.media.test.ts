@@ -96,6 +96,17 @@ describe('a picture process', () => {
     await remove();
   });
 
+  test('that gets no processor time is waited for, but not for ever', async () => {
+    const { entry, remove } = await entryThat(
+      `if (ask.chunk === 'aWRsZQ==') return; setTimeout(() => { ${answers} }, ask.chunk === 'c2xvdw==' ? 1200 : 0)`,
+    );
+    const pool = aPool({ entry, deadlineMs: 500 });
+    expect((await pool.picture({ streamId: 'a', init, chunk: Buffer.from('slow') })).width).toBe(2);
+    expect(pool.counters).toMatchObject({ decoded: 1, failed: 0, restarts: 0 });
+    await expect(pool.picture({ streamId: 'a', init, chunk: Buffer.from('idle') })).rejects.toThrow('SIGKILL');
+    await remove();
+  });
+
   test('that is slow makes a newer picture of a stream take the place of the older, and the longest waiting go', async () => {
     const { entry, remove } = await entryThat(`setTimeout(() => { ${answers} }, 50)`);
     const pool = aPool({ entry, queueMax: 2 });

@@ -8,6 +8,7 @@ import { Child } from '#server/supervisor/child.ts';
 
 import type { PictureAsk } from './picture-ask.ts';
 import { pictureAnswer, type PictureAnswer } from './picture-protocol.ts';
+import { processorMs } from './processor-time.ts';
 
 export interface PictureRequest {
   streamId: string;
@@ -44,7 +45,7 @@ export interface PicturePool {
 export interface PicturePoolOptions {
   log: Logger;
   workers: number;
-  /** For one picture, from its turn on. */
+  /** Of processor time for one picture: on a machine that has too much to do the clock tells nothing of who hangs. */
   deadlineMs?: number;
   /** Streams that wait; beyond it the longest waiting goes. */
   queueMax?: number;
@@ -69,6 +70,9 @@ const quality = 80;
 /** As for every process that loads codecs: many seconds on a machine that has too much to do. */
 const readyWithinMs = 30_000;
 const drainWithinMs = 1000;
+const deadlineMsDefault = 5000;
+/** Deadlines that one who waits for the processor, or for nothing, is given. */
+const patience = 6;
 const restartMsMax = 30_000;
 /** Its buffers live for one picture: a small nursery frees them, where a large one would keep the last dozen. */
 const nodeFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'];
@@ -128,7 +132,7 @@ class PictureWorker {
   #child: Child | null = null;
   #starting = false;
   #closed = false;
-  #job: { id: number; job: Job; deadline: NodeJS.Timeout } | null = null;
+  #job: { id: number; job: Job; deadline: NodeJS.Timeout; begunAt: number; spentMs: number | null } | null = null;
   #ids = 0;
   #failures = 0;
   #restart: NodeJS.Timeout | null = null;
@@ -215,8 +219,9 @@ class PictureWorker {
     const job = this.#options.take();
     if (!job) return this.#rest(child);
     const id = (this.#ids += 1);
-    const deadline = setTimeout(() => child.kill(), this.#options.deadlineMs ?? 5000);
-    this.#job = { id, job, deadline };
+    const { deadlineMs = deadlineMsDefault } = this.#options;
+    const deadline = setInterval(() => this.#look(child, id), deadlineMs);
+    this.#job = { id, job, deadline, begunAt: performance.now(), spentMs: processorMs(child.pid) };
     const { init, chunk, widthMax = widthMaxDefault } = job.request;
     const ask: PictureAsk = {
       type: 'picture',
@@ -228,6 +233,16 @@ class PictureWorker {
     };
     const sent = child.send(ask);
     if (!sent) child.kill();
+  }
+
+  /** Ends who has had its time. Who did not get it may go on for a while: to begin anew would cost the machine more. */
+  #look(child: Child, id: number): void {
+    const current = this.#job;
+    if (current?.id !== id) return;
+    const { deadlineMs = deadlineMsDefault } = this.#options;
+    const spentMs = processorMs(child.pid);
+    const hadItsTime = spentMs === null || current.spentMs === null || spentMs - current.spentMs >= deadlineMs / 2;
+    if (hadItsTime || performance.now() - current.begunAt >= patience * deadlineMs) child.kill();
   }
 
   #rest(child: Child): void {
@@ -252,7 +267,7 @@ class PictureWorker {
     const current = this.#job;
     if (!current) return;
     this.#job = null;
-    clearTimeout(current.deadline);
+    clearInterval(current.deadline);
     const { counters } = this.#options;
     if (outcome instanceof Error || outcome.type === 'failed') {
       counters.failed += 1;

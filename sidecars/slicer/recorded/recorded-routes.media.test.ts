@@ -112,6 +112,7 @@ async function answer(url: string, { request, response }: Exchange): Promise<voi
     intervalSeconds: null,
     onDemand: false,
     record: { mode: 'always', maxAgeSeconds: 3600, maxBytes: null },
+    ladder: 'onDemand',
     graceMs: null,
   };
   const over = { ended: false, endedAtMs: null };

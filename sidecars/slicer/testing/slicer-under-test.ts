@@ -58,6 +58,7 @@ export function anAssignment(
       intervalSeconds: null,
       onDemand: false,
       record: { mode: 'always', maxAgeSeconds: 3600, maxBytes: null },
+      ladder: 'onDemand',
       graceMs: null,
       ...over.policy,
     },

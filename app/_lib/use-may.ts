@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { Me } from '#server/contracts/identity.ts';
 import type { Permission } from '#server/contracts/permissions.ts';
 
-import { holds } from '../../_lib/holds.ts';
-import { useTRPC } from '../../_lib/trpc.ts';
+import { holds } from './holds.ts';
+import { useTRPC } from './trpc.ts';
 
 /** Who is signed in, and what the pages show them. */
 export function useMay(): { me: Me | null; isKnown: boolean; may: (permission: Permission) => boolean } {

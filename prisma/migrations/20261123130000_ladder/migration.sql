@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "cameras" ADD COLUMN     "ladder" TEXT NOT NULL DEFAULT 'onDemand';
