@@ -94,7 +94,7 @@ export class Reporter {
     this.#options.send({ type: 'want', streamId: streamIdOf.parse(stream.id) });
   }
 
-  second(nowMs: number): void {
+  look(nowMs: number): void {
     const changed: MediaState[] = [];
     for (const watched of this.#watched.values()) {
       const { stream } = watched;

@@ -41,8 +41,8 @@ export interface SlicerOptions {
 }
 
 const ringBytesMaxDefault = 512 * 1024 * 1024;
-/** Held requests are looked through this often: how late a 503 may be. */
-const expireMs = 500;
+/** How late a 503 may be to who is held. A point turns within 5 s: 3 s until nothing is live any more, this, and the second at which pages ask. */
+const lookEveryMs = 500;
 /** A client that takes nothing for this long is cut; longer than any request is held. */
 const stalledMs = 30_000;
 /** Longer than the beat of resting thumbnails: a process that decodes ends when no stream is live. */
@@ -136,8 +136,7 @@ export class Slicer {
     this.#server.listen({ host, port, backlog: 4096 });
     await once(this.#server, 'listening');
     this.#disk.start();
-    this.#every(expireMs, () => this.#expire());
-    this.#every(1000, () => this.#reporter.second(Date.now()));
+    this.#every(lookEveryMs, () => this.#look());
     return this.#ownUrl('http');
   }
 
@@ -254,7 +253,7 @@ export class Slicer {
     });
   }
 
-  #expire(): void {
+  #look(): void {
     const now = performance.now();
     for (const stream of this.#shelf.streams()) {
       stream.waiters.expire(now);
@@ -263,6 +262,7 @@ export class Slicer {
     this.#ladders.look(this.#shelf.streams());
     this.#ringBytes = this.#shelf.trim() + this.#ladders.bytes;
     this.#viewers.expire();
+    this.#reporter.look(Date.now());
   }
 
   #every(ms: number, work: () => void): void {
