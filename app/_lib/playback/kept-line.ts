@@ -128,11 +128,18 @@ export class KeptLine {
     }
     const edge = this.#line?.edge() ?? null;
     if (mode.type !== 'live' || phase.type !== 'playing' || video.paused || isHeldBack || edge === null) return;
+    if (this.#state.transport === 'plain' && this.wantsParts && this.#trouble.mayTryParts(Date.now())) {
+      this.changeOver(true);
+      return;
+    }
     if ((edge - video.currentTime) * 1000 > behindTargetMsMax) video.currentTime = edge;
   }
 
-  forgetStalls(): void {
+  /** To parts or to whole segments, where it stands. */
+  changeOver(isLowLatency: boolean): void {
     this.#trouble.forgetStalls();
+    this.set({ transport: isLowLatency ? 'lowLatency' : 'plain' });
+    this.#line?.setLowLatency(isLowLatency, !this.#state.isHeldBack);
   }
 
   retryNow(): void {

@@ -125,6 +125,36 @@ describe('a session and the smaller pictures of the server', () => {
     session.close();
   });
 
+  it('goes back to parts when whole segments have played for a while, and waits longer each time', async () => {
+    const { session, video, line, plays } = aSession();
+    session.goLive();
+    const stallsUntilPlain = () => {
+      for (let stall = 0; stall < 4; stall += 1) line().fault({ type: 'stalled' });
+    };
+    const playsFor = async (seconds: number) => {
+      await plays();
+      line().edgeSeconds = video.currentTime;
+      for (let second = 0; second < seconds; second += 1) {
+        video.currentTime += 1;
+        line().edgeSeconds = video.currentTime + 2;
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    };
+    await playsFor(1);
+    for (const [waits, comes] of [
+      [118, 4],
+      [238, 4],
+    ] as const) {
+      stallsUntilPlain();
+      await playsFor(waits);
+      expect(session.state().transport).toBe('plain');
+      await playsFor(comes);
+      expect(session.state().transport).toBe('lowLatency');
+      expect(line().lowLatency).toEqual({ isOn: true, isChasing: true });
+    }
+    session.close();
+  });
+
   it('asks for them where whole segments stall as well', async () => {
     const { session, line, plays } = aSession();
     session.goLive();

@@ -79,9 +79,7 @@ export class StreamSession {
     const { transport, mode, phase, isHeldBack } = kept.state;
     kept.wantsParts = isLowLatency;
     if (transport === 'native' || (transport === 'lowLatency') === isLowLatency) return;
-    kept.forgetStalls();
-    kept.set({ transport: isLowLatency ? 'lowLatency' : 'plain' });
-    kept.line?.setLowLatency(isLowLatency, !isHeldBack);
+    kept.changeOver(isLowLatency);
     if (isLowLatency && mode.type === 'live' && phase.type === 'playing' && !isHeldBack) this.goLive();
   }
 

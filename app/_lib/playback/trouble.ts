@@ -26,6 +26,9 @@ type Situation = Pick<SessionState, 'mode' | 'transport'> & {
 
 const stallsUntilPlain = 4;
 const decodeWaitMs = 30_000;
+/** Whole segments for so long before parts are tried again, and each time twice as long: what hurried them may be over. */
+const plainMs = 120_000;
+const plainDoublings = 3;
 
 /** Judges what goes wrong with a session: within budgets, so that nothing is tried for ever. */
 export class Trouble {
@@ -33,6 +36,7 @@ export class Trouble {
   readonly #media = new RetryBudget({ limit: 5, windowMs: 120_000 });
   readonly #stalls = new RetryBudget({ limit: stallsUntilPlain, windowMs: 60_000 });
   #failuresInRow = 0;
+  #plain = { count: 0, untilMs: 0 };
 
   constructor(hasLadder: boolean) {
     this.quality = new QualityWish(hasLadder);
@@ -75,8 +79,16 @@ export class Trouble {
     const isParts = transport === 'lowLatency';
     const mayAsk = mode.type === 'live' && wantsParts;
     if (mayAsk && this.quality.stalled(Date.now(), { bandwidth, isPlain: !isParts })) return { type: 'reopen' };
-    if (!isParts || this.#stalls.spend(Date.now()) !== stallsUntilPlain) return { type: 'none' };
+    const nowMs = Date.now();
+    if (!isParts || this.#stalls.spend(nowMs) !== stallsUntilPlain) return { type: 'none' };
+    const { count } = this.#plain;
+    this.#plain = { count: count + 1, untilMs: nowMs + plainMs * 2 ** Math.min(count, plainDoublings) };
     return { type: 'plain' };
+  }
+
+  /** Whole segments were read for long enough. */
+  mayTryParts(nowMs: number): boolean {
+    return nowMs >= this.#plain.untilMs;
   }
 
   #network(fault: Extract<LineFault, { type: 'network' }>, { mode }: Situation): Remedy {
