@@ -4,8 +4,13 @@ import type { StreamId } from '#server/contracts/ids.ts';
 import type { Child } from '#server/supervisor/child.ts';
 
 import { fromCell, type CellCounters, type FromCell, type ToCell } from './cell-protocol.ts';
+import { waitedForProcessorMs } from './run-queue.ts';
 
 const frozenAfterMs = 5000;
+/** Of a cell that wants to run on a machine that has too much to do: killed and begun anew it would have even more. */
+const starvedMsMax = 30_000;
+/** Of the time in which it was silent. */
+const starvedShare = 0.2;
 
 export interface CellHandleOptions {
   name: string;
@@ -28,6 +33,8 @@ export class CellHandle {
   counters: CellCounters = { droppedRecords: 0, reconnects: 0, unacknowledgedBytes: 0 };
   readonly #options: CellHandleOptions;
   #heardAtMs = 0;
+  /** When it was last looked at while it was heard, and how long it had waited for a processor by then. */
+  #before: { atMs: number; waitedMs: number | null } = { atMs: 0, waitedMs: null };
   #isReady = false;
 
   constructor(options: CellHandleOptions) {
@@ -63,12 +70,21 @@ export class CellHandle {
     if (this.#isReady) this.#options.child.send(message);
   }
 
-  /** SIGKILLs a cell that sent no heartbeat for 5 s. `wasAway`: we did not listen either, so it gets another 5. */
+  /** To be called each second: SIGKILLs a cell that sent no heartbeat for 5 s. `wasAway`: we did not listen either, so it gets another 5. */
   killIfFrozen(wasAway: boolean): void {
     const nowMs = performance.now();
     if (wasAway) this.#heardAtMs = nowMs;
-    if (!this.#isReady || nowMs - this.#heardAtMs <= frozenAfterMs) return;
-    this.#options.log.error({ action: 'cell.frozen', cell: this.name }, `no heartbeat for ${frozenAfterMs} ms`);
+    const silentMs = nowMs - this.#heardAtMs;
+    const waitedMs = waitedForProcessorMs(this.#options.child.pid);
+    if (this.#heardAtMs >= this.#before.atMs) this.#before = { atMs: nowMs, waitedMs };
+    if (!this.#isReady || silentMs <= frozenAfterMs) return;
+    const waited = waitedMs === null || this.#before.waitedMs === null ? 0 : waitedMs - this.#before.waitedMs;
+    const isStarved = waited > starvedShare * (nowMs - this.#before.atMs);
+    if (isStarved && silentMs <= starvedMsMax) return;
+    this.#options.log.error(
+      { action: 'cell.frozen', cell: this.name, silentMs: Math.round(silentMs), waitedMs: Math.round(waited) },
+      `no heartbeat for ${Math.round(silentMs / 1000)} s`,
+    );
     this.kill();
   }
 
